@@ -1,0 +1,138 @@
+"""The balance: measures of who is favored at an equilibrium."""
+
+import dataclasses
+from collections.abc import Mapping
+from typing import Literal
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array
+
+from tiltmeter.contests import AbstractContest, Strategies
+from tiltmeter.equilibrium import Equilibrium, solve
+from tiltmeter.equilibrium._draws import over_draws, unflatten
+
+
+@dataclasses.dataclass(frozen=True)
+class Measure:
+    """One measure of the balance.
+
+    Attributes:
+        name: the public name.
+        title: the name in prose.
+        unit: what it is measured in.
+        leans: +1 where a rise leans to offense, −1 where it leans to defense, 0 where neither.
+        form: how to print it: "percent" for shares that are read as percentages, else "number".
+        meaning: one sentence, with the formula.
+    """
+
+    name: str
+    title: str
+    unit: str
+    leans: Literal[-1, 0, 1]
+    form: Literal["percent", "number"]
+    meaning: str
+
+
+MEASURES: tuple[Measure, ...] = (
+    Measure("attack_success", "attack success", "probability", 1, "percent", "Probability that the attack succeeds."),
+    Measure(
+        "attack_probability",
+        "attacks made",
+        "probability",
+        1,
+        "percent",
+        "Probability that the attacker makes an effort, or takes part at all.",
+    ),
+    Measure("attacker_payoff", "attacker's payoff", "money", 1, "number", "Stake times success, less the costs."),
+    Measure(
+        "defender_payoff",
+        "defender's payoff",
+        "money",
+        -1,
+        "number",
+        "Stake times failure, less the costs.",
+    ),
+    Measure("expected_damage", "expected damage", "money", 1, "number", "The defender's stake times attack success."),
+    Measure(
+        "cost_ratio",
+        "cost ratio",
+        "1",
+        0,
+        "number",
+        "What the defender spends per unit that the attacker spends; infinite where only the defender spends.",
+    ),
+    Measure(
+        "dissipation",
+        "dissipation",
+        "1",
+        0,
+        "percent",
+        "What both sides spend, as a share of the mean of the two stakes.",
+    ),
+    Measure(
+        "scaling_elasticity",
+        "scaling elasticity",
+        "1",
+        1,
+        "number",
+        "Percent by which success rises when both efforts rise by one percent; positive: more investment leans to "
+        "offense (Garfinkel & Dafoe 2019).",
+    ),
+    Measure("welfare", "joint payoff", "money", 0, "number", "The sum of both sides' payoffs."),
+    Measure("attacker_effort", "attacker's effort", "effort", 0, "number", "Expected effort of the attacker."),
+    Measure("defender_effort", "defender's effort", "effort", 0, "number", "Expected effort of the defender."),
+)
+
+
+def balance(contest: AbstractContest, equilibrium: Equilibrium | None = None) -> Mapping[str, np.ndarray]:
+    """Every measure of `MEASURES` at an equilibrium, by name.
+
+    Args:
+        contest: parameters of any shapes that broadcast.
+        equilibrium: of this contest; solved for when left out.
+
+    Returns:
+        Arrays of the contest's shape. `cost_ratio` is infinite where only the defender spends and 1 where nobody does;
+        `scaling_elasticity` is 0 where an attack cannot succeed.
+    """
+    at = solve(contest) if equilibrium is None else equilibrium
+    shape = contest.shape
+    (elasticity, attack_bill, defense_bill), _ = over_draws(_local_one, contest, at.strategies)
+    spent_a, spent_d = unflatten(attack_bill, shape), unflatten(defense_bill, shape)
+    stake_a, stake_d = np.asarray(contest.attacker_stake), np.asarray(contest.defender_stake)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = np.where((spent_a == 0) & (spent_d == 0), 1.0, spent_d / spent_a)
+    return {
+        "attack_success": at.attack_success,
+        "attack_probability": at.attack_probability,
+        "attacker_payoff": at.attacker_payoff,
+        "defender_payoff": at.defender_payoff,
+        "expected_damage": at.attack_success * stake_d,
+        "cost_ratio": ratio,
+        "dissipation": (spent_a + spent_d) / ((stake_a + stake_d) / 2),
+        "scaling_elasticity": unflatten(elasticity, shape),
+        "welfare": at.attacker_payoff + at.defender_payoff,
+        "attacker_effort": at.attacker_effort,
+        "defender_effort": at.defender_effort,
+    }
+
+
+def _local_one(contest: AbstractContest, played: Strategies) -> tuple[Array, Array, Array]:
+    """Scaling elasticity and both sides' expected spending, for scalar parameters."""
+    a, d = played.attacker_efforts[:, None], played.defender_efforts[None]
+    weights = played.attacker_weights[:, None] * played.defender_weights[None]
+    fee = jnp.zeros(())
+    if contest.card.entry:
+        weights = weights * played.attacker_entered[:, None]
+        fee = contest.entry_cost * jnp.dot(played.attacker_entered, played.attacker_weights)  # type: ignore[attr-defined]
+
+    def scaled(factor: Array) -> Array:
+        return jnp.sum(jnp.where(weights > 0, weights * contest.success(factor * a, factor * d), 0.0))
+
+    success, slope = jax.jvp(scaled, (jnp.ones(()),), (jnp.ones(()),))
+    elasticity = jnp.where(success > 0, slope / jnp.where(success > 0, success, 1.0), 0.0)
+    attack_bill = contest.attacker_cost * jnp.dot(played.attacker_efforts, played.attacker_weights) + fee
+    defense_bill = contest.defender_cost * jnp.dot(played.defender_efforts, played.defender_weights)
+    return elasticity, attack_bill, defense_bill

@@ -1,0 +1,117 @@
+"""What every contest is: two sides with stakes and costs, and a success function of their efforts."""
+
+import abc
+import dataclasses
+from typing import TYPE_CHECKING, final
+
+import equinox as eqx
+import numpy as np
+from jaxtyping import Array
+
+from tiltmeter.contests._parameter import (
+    NON_NEGATIVE,
+    OPEN_PROBABILITY,
+    POSITIVE,
+    check_fields,
+    described_fields,
+    param,
+)
+from tiltmeter.contests._strategies import ClosedForm, Strategies, two_point
+from tiltmeter.errors import ParameterError
+
+if TYPE_CHECKING:
+    # Type checkers know abstract class variables only as class variables.
+    from typing import ClassVar as AbstractClassVar
+else:
+    from equinox import AbstractClassVar
+
+__all__ = [
+    "NON_NEGATIVE",
+    "OPEN_PROBABILITY",
+    "POSITIVE",
+    "AbstractContest",
+    "Card",
+    "ClosedForm",
+    "Strategies",
+    "param",
+    "two_point",
+]
+
+
+@dataclasses.dataclass(frozen=True)
+class Card:
+    """What the library must know about a contest beside its formulas.
+
+    Attributes:
+        title: its name in prose.
+        aliases: other names in the literature.
+        cites: keys of `references.bib`.
+        entry: whether the attacker decides to take part at all: staying out costs nothing and never succeeds,
+            taking part costs `entry_cost` beside the effort, and may succeed with zero effort.
+        exemptions: checks of the conformance suite that do not apply, each with the reason.
+    """
+
+    title: str
+    aliases: tuple[str, ...] = ()
+    cites: tuple[str, ...] = ()
+    entry: bool = False
+    exemptions: tuple[tuple[str, str], ...] = ()
+
+
+class AbstractContest(eqx.Module):
+    """A game between an attacker and a defender who choose efforts at a cost, each with a stake.
+
+    The attacker earns `attacker_stake · P − attacker_cost · a`, the defender
+    `defender_stake · (1 − P) − defender_cost · d`, where P = `success(a, d)` is the probability that the attack
+    succeeds. A contest of your own needs its parameters, a `card` and `success`; solving, certificates, pictures and
+    pages follow from these.
+    """
+
+    attacker_stake: Array = param("V_A", "money", POSITIVE, (0.1, 10.0), "What success is worth to the attacker.")
+    defender_stake: Array = param("V_D", "money", POSITIVE, (0.1, 10.0), "What success costs the defender.")
+    attacker_cost: Array = param("c_A", "money/effort", POSITIVE, (0.1, 10.0), "What a unit of attack effort costs.")
+    defender_cost: Array = param("c_D", "money/effort", POSITIVE, (0.1, 10.0), "What a unit of defense effort costs.")
+
+    card: AbstractClassVar[Card]
+
+    def __check_init__(self) -> None:
+        check_fields(self)
+        for part in self._parts():
+            check_fields(part)
+        _ = self.shape
+
+    @abc.abstractmethod
+    def success(self, attacker_effort: Array, defender_effort: Array) -> Array:
+        """The probability that the attack succeeds, in [0, 1]; rises with the first effort, falls with the second.
+
+        Args:
+            attacker_effort: efforts a ≥ 0, any shape that broadcasts against the parameters.
+            defender_effort: efforts d ≥ 0, likewise.
+        """
+
+    def closed_form(self) -> ClosedForm | None:
+        """An equilibrium by formula, for every element of the broadcast parameters; None when there is no formula."""
+        return None
+
+    @final
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The shape to which the parameters broadcast; `ParameterError` when they do not."""
+        named = {
+            f"{type(owner).__name__}.{name}": np.shape(getattr(owner, name))
+            for owner in (self, *self._parts())
+            for name in described_fields(owner)
+        }
+        try:
+            return np.broadcast_shapes(*named.values())
+        except ValueError:
+            shapes = ", ".join(f"{name} {shape}" for name, shape in named.items() if shape)
+            raise ParameterError(
+                f"the parameters' shapes do not broadcast: {shapes}. Give arrays of one shape, or add axes of length 1."
+            ) from None
+
+    @final
+    def _parts(self) -> tuple[eqx.Module, ...]:
+        """Parts with parameters of their own, such as a density."""
+        fields = (getattr(self, field.name) for field in dataclasses.fields(self))
+        return tuple(value for value in fields if isinstance(value, eqx.Module))

@@ -1,0 +1,74 @@
+"""Hole search: the attacker wins with a hole that it finds and the defender has not."""
+
+from typing import ClassVar
+
+import jax.numpy as jnp
+from jaxtyping import Array
+
+from tiltmeter.contests._base import POSITIVE, AbstractContest, Card, ClosedForm, param, two_point
+from tiltmeter.contests.holes import AbstractDensity, Exponential
+
+
+class HoleSearch(AbstractContest):
+    r"""Both sides search the same holes from the easiest on; the attacker needs to get further than the defender.
+
+    Success      $P = \max(F(k_A a) - F(k_D d), 0)$ with F the distribution of the effort at which a hole is found
+    Equilibrium  closed form: the defender searches just far enough that attacking no longer pays, and the attacker
+                 attacks just often enough to keep it searching; pure where that much defense is not worth its cost.
+
+    Use it when what the defender finds first is closed for good; if efforts only shift the odds use
+    [`Tullock`][tiltmeter.Tullock]. It leaves out that the two sides may look in different places, and the time
+    between finding and closing.
+    """
+
+    attacker_productivity: Array = param("k_A", "1", POSITIVE, (0.3, 3.0), "Search done by a unit of attack effort.")
+    defender_productivity: Array = param("k_D", "1", POSITIVE, (0.3, 3.0), "Search done by a unit of defense effort.")
+    holes: AbstractDensity = Exponential()
+
+    card: ClassVar[Card] = Card(
+        title="Hole search",
+        aliases=("finding holes",),
+        cites=("Cunningham2025", "MoulinVial1978"),
+        exemptions=(("strictly monotone", "an attacker who searches less than the defender never succeeds"),),
+    )
+
+    def success(self, attacker_effort: Array, defender_effort: Array) -> Array:
+        missed_by_defender = self.holes.survival(self.defender_productivity * defender_effort)
+        missed_by_attacker = self.holes.survival(self.attacker_productivity * attacker_effort)
+        return jnp.maximum(missed_by_defender - missed_by_attacker, 0.0)
+
+    def closed_form(self) -> ClosedForm:
+        # In units of search done and of the stake a unit of search costs κ. Whatever the defender does, the attacker's
+        # best search is x̂, the last one that pays at the margin, or none; `surplus` is what x̂ earns unopposed.
+        attack_cost = self.attacker_cost / (self.attacker_productivity * self.attacker_stake)
+        search_cost = self.defender_cost / (self.defender_productivity * self.defender_stake)
+        attack_search = self.holes.reach(attack_cost)
+        missed = self.holes.survival(attack_search)
+        surplus = 1 - missed - attack_cost * attack_search
+
+        # Search between 0 and `threshold` is never worthwhile to a defender: the average hole there is dearer than at
+        # `threshold`, where a unit of search finds `best` holes.
+        threshold, best = self.holes.best_average()
+        willing = jnp.where(search_cost < best, self.holes.reach(search_cost), 0.0)
+        deterrent = self.holes.quantile(jnp.clip(surplus, 0.0, 1.0), jnp.clip(1 - surplus, 0.0, 1.0))
+
+        attacked = surplus > 0
+        undeterred = attacked & (1 - self.holes.survival(willing) <= surplus)
+        defense_search = jnp.where(attacked, jnp.where(undeterred, willing, jnp.maximum(deterrent, threshold)), 0.0)
+        reached = deterrent >= threshold
+        marginal = jnp.where(reached, self.holes.density(deterrent), best)
+        attack = jnp.where(attacked, jnp.where(undeterred, 1.0, jnp.minimum(search_cost / marginal, 1.0)), 0.0)
+        found = 1 - self.holes.survival(threshold)
+        sometimes = surplus / jnp.where(found > 0, found, 1.0)
+        defense = jnp.where(attacked & ~undeterred & ~reached, sometimes, 1.0)
+
+        attack_effort = attack_search / self.attacker_productivity
+        strategies = two_point(attack_effort, attack, defense_search / self.defender_productivity, defense)
+
+        # Ties: an attack worth exactly its cost may be made or not; a flat density leaves the defender indifferent.
+        worthless = (surplus == 0) & (attack_search > 0)
+        several = worthless | (attacked & (search_cost <= best) & self.holes.flat)
+        willing_at_most = jnp.where(worthless, 0.0, attack_search) / self.defender_productivity
+        other = two_point(attack_effort, jnp.minimum(search_cost / best, 1.0), willing_at_most, surplus)
+        everywhere = jnp.ones(self.shape, bool)
+        return ClosedForm(strategies, solved=everywhere, several=several & everywhere, others=(other,))

@@ -1,0 +1,69 @@
+"""What the two sides play: finitely many efforts each, with the probability of each."""
+
+import equinox as eqx
+import jax.numpy as jnp
+from jaxtyping import Array, ArrayLike
+
+
+class Strategies(eqx.Module):
+    """A pair of mixed strategies with finite support; a pure strategy is a support of one.
+
+    The last axis runs over the support; a weight of zero marks an unused place. The other axes broadcast against
+    the contest's parameters.
+
+    Attributes:
+        attacker_efforts: efforts of the attacker.
+        attacker_entered: 1 where the attacker takes part, 0 where it stays out; only contests whose card says
+            `entry` tell the two apart at zero effort.
+        attacker_weights: probabilities, summing to one.
+        defender_efforts: efforts of the defender.
+        defender_weights: probabilities, summing to one.
+    """
+
+    attacker_efforts: Array
+    attacker_entered: Array
+    attacker_weights: Array
+    defender_efforts: Array
+    defender_weights: Array
+
+
+def two_point(
+    attack: ArrayLike,
+    attack_probability: ArrayLike,
+    defense: ArrayLike,
+    defense_probability: ArrayLike = 1.0,
+) -> Strategies:
+    """Each side plays one effort with some probability and zero effort (or stays out) otherwise.
+
+    Args:
+        attack: the attacker's effort when it attacks.
+        attack_probability: the probability that it does.
+        defense: the defender's effort when it defends.
+        defense_probability: the probability that it does.
+    """
+    a, p, d, q = jnp.broadcast_arrays(*map(jnp.asarray, (attack, attack_probability, defense, defense_probability)))
+    zero, one = jnp.zeros_like(a), jnp.ones_like(a)
+    return Strategies(
+        attacker_efforts=jnp.stack([zero, a], axis=-1),
+        attacker_entered=jnp.stack([zero, one], axis=-1),
+        attacker_weights=jnp.stack([1 - p, p], axis=-1),
+        defender_efforts=jnp.stack([zero, d], axis=-1),
+        defender_weights=jnp.stack([1 - q, q], axis=-1),
+    )
+
+
+class ClosedForm(eqx.Module):
+    """What a contest knows of its own equilibria without a search.
+
+    Attributes:
+        strategies: an equilibrium, wherever `solved`.
+        solved: whether the formulas cover these parameters; elsewhere the engine searches.
+        several: whether there are further equilibria; `others` then holds extreme ones, so that every measure
+            over the whole set lies between the least and the greatest over `strategies` and `others`.
+        others: further equilibria; where not `several` they repeat `strategies`.
+    """
+
+    strategies: Strategies
+    solved: Array
+    several: Array
+    others: tuple[Strategies, ...] = ()

@@ -1,0 +1,112 @@
+"""Tullock contest: each side's chance is its share of the weighted efforts."""
+
+from typing import ClassVar
+
+import jax
+import jax.numpy as jnp
+from jaxtyping import Array
+
+from tiltmeter.contests._base import POSITIVE, AbstractContest, Card, ClosedForm, param, two_point
+
+
+class Tullock(AbstractContest):
+    r"""Two sides burn effort; luck decides in proportion to what they put in.
+
+    Success      $P = \alpha_A a^{r_A} / (\alpha_A a^{r_A} + \alpha_D d^{r_D})$, one half at (0, 0)
+    Equilibrium  one equation in the log-odds of P; semi-mixed where one side would rather stay out
+                 (Feng & Lu 2017), worth the same as an all-pay auction where $1/r_A + 1/r_D < 1$.
+
+    Use it when both efforts matter everywhere and luck never vanishes; if holes are searched for
+    one by one use [`HoleSearch`][tiltmeter.HoleSearch]. It leaves out budgets, the order of moves and what is at
+    stake beyond the prize.
+    """
+
+    attacker_returns: Array = param("r_A", "1", POSITIVE, (0.3, 1.0), "How fast the attacker's effort pays.")
+    defender_returns: Array = param("r_D", "1", POSITIVE, (0.3, 1.0), "How fast the defender's effort pays.")
+    attacker_edge: Array = param("α_A", "1", POSITIVE, (0.5, 2.0), "What a unit of the attacker's effort is worth.")
+    defender_edge: Array = param("α_D", "1", POSITIVE, (0.5, 2.0), "What a unit of the defender's effort is worth.")
+
+    card: ClassVar[Card] = Card(
+        title="Tullock contest",
+        aliases=("lottery contest", "ratio form"),
+        cites=("Tullock1980", "Skaperdas1996", "Nti1999", "FengLu2017", "AlcaldeDahm2010"),
+    )
+
+    def success(self, attacker_effort: Array, defender_effort: Array) -> Array:
+        a, d = jnp.broadcast_arrays(jnp.asarray(attacker_effort), jnp.asarray(defender_effort))
+        nobody = (a == 0) & (d == 0)
+        # Substituted where both are zero, so that no NaN reaches a derivative.
+        odds = self._log_odds(jnp.where(nobody, 1.0, a), jnp.where(nobody, 1.0, d))
+        return jnp.where(nobody, 0.5, jax.nn.sigmoid(odds))
+
+    def closed_form(self) -> ClosedForm:
+        # A pure equilibrium solves x = K + (r_A − r_D) log(P(1 − P)) in the log-odds x of P, and both sides take part
+        # only if r_A (1 − P) ≤ 1 and r_D P ≤ 1. Between these bounds the equation has at most one solution.
+        low = jnp.where(self.attacker_returns > 1, _log(self.attacker_returns - 1), -jnp.inf)
+        high = jnp.where(self.defender_returns > 1, -_log(self.defender_returns - 1), jnp.inf)
+        odds = self._interior_odds(low, high)
+
+        # At a bound the side that earns nothing attacks, or defends, only with a probability.
+        variance = jax.nn.sigmoid(odds) * jax.nn.sigmoid(-odds)
+        attack = self.attacker_stake * self.attacker_returns * variance / self.attacker_cost
+        defense = self.defender_stake * self.defender_returns * variance / self.defender_cost
+        attack_matching = self._matching(odds, defense, attacker=True)
+        defense_matching = self._matching(odds, attack, attacker=False)
+        shy_attacker = odds <= low
+        shy_defender = odds >= high
+        sometimes_attack = jnp.where(shy_attacker, jnp.minimum(defense_matching / defense, 1.0), 1.0)
+        sometimes_defend = jnp.where(shy_defender, jnp.minimum(attack_matching / attack, 1.0), 1.0)
+        strategies = two_point(
+            jnp.where(shy_defender, attack_matching, attack),
+            sometimes_attack,
+            jnp.where(shy_attacker, defense_matching, defense),
+            sometimes_defend,
+        )
+        solved = jnp.broadcast_to(low <= high, self.shape)
+        return ClosedForm(strategies, solved=solved, several=jnp.zeros(self.shape, bool))
+
+    def _log_odds(self, a: Array, d: Array) -> Array:
+        attack = jnp.log(self.attacker_edge) + self.attacker_returns * jnp.log(a)
+        return attack - jnp.log(self.defender_edge) - self.defender_returns * jnp.log(d)
+
+    def _matching(self, odds: Array, opponent: Array, attacker: bool) -> Array:
+        """The effort that gives these log-odds against the opponent's effort."""
+        if attacker:
+            against = odds + jnp.log(self.defender_edge) + self.defender_returns * jnp.log(opponent)
+            return jnp.exp((against - jnp.log(self.attacker_edge)) / self.attacker_returns)
+        against = jnp.log(self.attacker_edge) + self.attacker_returns * jnp.log(opponent) - odds
+        return jnp.exp((against - jnp.log(self.defender_edge)) / self.defender_returns)
+
+    def _interior_odds(self, low: Array, high: Array) -> Array:
+        """The log-odds at the pure equilibrium, or the bound beyond which they would lie."""
+        spread = self.attacker_returns - self.defender_returns
+        constant = self._log_odds(
+            self.attacker_stake * self.attacker_returns / self.attacker_cost,
+            self.defender_stake * self.defender_returns / self.defender_cost,
+        )
+        # Mirrored where needed, so that y + |spread| T(y) = k with the convex T(y) = −log(P(1 − P)) ≥ |y|, log 4:
+        # Newton's method started to the right of the root falls to it monotonically.
+        side, bend = jnp.where(spread < 0, -1.0, 1.0), jnp.abs(spread)
+        k = side * constant
+        below = jnp.maximum(jnp.where(side > 0, low, -high), -_FARTHEST)
+        above = jnp.minimum(jnp.where(side > 0, high, -low), _FARTHEST)
+        linear = jnp.where(k > 0, k / (1 + bend), jnp.where(bend < 1, k / jnp.where(bend < 1, 1 - bend, 1.0), 0.0))
+        start = jnp.minimum(linear, k - bend * _LOG_4)
+
+        def step(_: int, y: Array) -> Array:
+            excess = y - k + bend * (jnp.abs(y) + 2 * jnp.log1p(jnp.exp(-jnp.abs(y))))
+            slope = 1 + bend * jnp.tanh(y / 2)
+            return jnp.clip(y - excess / jnp.where(slope > 0, slope, 1.0), below, above)
+
+        return side * jax.lax.fori_loop(0, _STEPS, step, jnp.clip(start, below, above))
+
+
+# Beyond these log-odds a side's chance is below 1e-299, and efforts would underflow.
+_FARTHEST = 690.0
+_LOG_4 = 1.3862943611198906
+_STEPS = 12
+
+
+def _log(x: Array) -> Array:
+    """log, without a warning or a NaN in derivatives where x is not positive."""
+    return jnp.log(jnp.where(x > 0, x, 1.0))

@@ -1,0 +1,11 @@
+"""Solve and certify: closed forms, the double-oracle search, best responses, and the verifier."""
+
+from tiltmeter.equilibrium._curves import Response as Response
+from tiltmeter.equilibrium._curves import best_response as best_response
+from tiltmeter.equilibrium._curves import isovalue as isovalue
+from tiltmeter.equilibrium._equilibrium import KINDS as KINDS
+from tiltmeter.equilibrium._equilibrium import STATUSES as STATUSES
+from tiltmeter.equilibrium._equilibrium import Equilibrium as Equilibrium
+from tiltmeter.equilibrium._solve import solve as solve
+from tiltmeter.equilibrium._verify import Certificate as Certificate
+from tiltmeter.equilibrium._verify import verify as verify

@@ -1,0 +1,91 @@
+"""Mixed equilibria of any contest: the double-oracle loop on the continuous game.
+
+Each side keeps a list of efforts; the matrix game on the two lists is solved exactly, and each side's global best
+response to the other's mixture joins its list, until neither would gain (McMahan, Gordon & Blum 2003).
+"""
+
+from typing import NamedTuple
+
+import jax
+import jax.numpy as jnp
+from jaxtyping import Array
+
+from tiltmeter.contests import AbstractContest, Strategies
+from tiltmeter.equilibrium._matrix_game import matrix_game
+from tiltmeter.equilibrium._payoffs import attack_limit, attack_share, chance, defense_limit, defense_share
+from tiltmeter.equilibrium._response import attacker_reply, defender_reply
+
+SUPPORT = 40
+_ROUNDS = 64
+_ENOUGH = 1e-9
+_FIRST = 10
+_SAME = 1e-9
+
+
+class _State(NamedTuple):
+    a: Array
+    entered: Array
+    d: Array
+    best: Strategies
+    gap: Array
+    round: Array
+    stuck: Array
+
+
+def double_oracle(contest: AbstractContest) -> Strategies:
+    """An equilibrium with at most `SUPPORT` efforts a side, as near as the rounds allow; certify it afterwards.
+
+    Args:
+        contest: scalar parameters.
+    """
+    first = jnp.concatenate([jnp.zeros(1), jnp.logspace(-5.0, 0.0, _FIRST - 1), jnp.zeros(SUPPORT - _FIRST)])
+    a, d = attack_limit(contest) * first, defense_limit(contest) * first
+    entered = jnp.where(a > 0, 1.0, 0.0)
+    nobody = jnp.zeros(SUPPORT).at[0].set(1.0)
+    start = _State(
+        a,
+        entered,
+        d,
+        Strategies(a, entered, nobody, d, nobody),
+        jnp.array(jnp.inf),
+        jnp.zeros((), int),
+        jnp.zeros((), bool),
+    )
+
+    def unfinished(state: _State) -> Array:
+        return (state.gap > _ENOUGH) & (state.round < _ROUNDS) & ~state.stuck
+
+    def one_round(state: _State) -> _State:
+        a, entered, d = state.a, state.entered, state.d
+        attack_bill, defense_bill = attack_share(contest, a, entered), defense_share(contest, d)
+        wins = chance(contest, a[:, None], entered[:, None], d[None])
+        rows, columns = matrix_game(wins - attack_bill[:, None] + defense_bill[None])
+        attack = attacker_reply(contest, d, columns)
+        defense = defender_reply(contest, a, entered, rows)
+        gap = attack.payoff + jnp.dot(columns, defense_bill) + defense.payoff + jnp.dot(rows, attack_bill)
+        best = jax.tree.map(
+            lambda new, old: jnp.where(gap < state.gap, new, old), Strategies(a, entered, rows, d, columns), state.best
+        )
+        known_attack = jnp.any((_near(a, attack.effort)) & (entered == attack.entered))
+        i, j = _place(rows, state.round), _place(columns, state.round)
+        return _State(
+            a.at[i].set(attack.effort),
+            entered.at[i].set(attack.entered),
+            d.at[j].set(defense.effort),
+            best,
+            jnp.minimum(gap, state.gap),
+            state.round + 1,
+            known_attack & jnp.any(_near(d, defense.effort)),
+        )
+
+    return jax.lax.while_loop(unfinished, one_round, start).best
+
+
+def _near(efforts: Array, newcomer: Array) -> Array:
+    return jnp.abs(efforts - newcomer) <= _SAME * newcomer
+
+
+def _place(weights: Array, turn: Array) -> Array:
+    """The place for a newcomer: unplayed ones in rotation, so that none is overwritten at once."""
+    order = jnp.mod(jnp.arange(SUPPORT) - _FIRST - turn, SUPPORT)
+    return jnp.argmin(jnp.where(weights > 0, SUPPORT, 0) + order)

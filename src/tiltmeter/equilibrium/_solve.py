@@ -1,0 +1,174 @@
+"""Solve a contest: by formula where it has one, by search elsewhere, and certify every answer."""
+
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array
+
+from tiltmeter.contests import AbstractContest, Strategies
+from tiltmeter.equilibrium._double_oracle import double_oracle
+from tiltmeter.equilibrium._draws import flatten, over_draws, unflatten
+from tiltmeter.equilibrium._equilibrium import (
+    APPROXIMATE_TOLERANCE,
+    KINDS,
+    MIXED_TOLERANCE,
+    PURE_TOLERANCE,
+    STATUSES,
+    Equilibrium,
+)
+from tiltmeter.equilibrium._verify import Certificate, certify_one
+
+
+def solve(contest: AbstractContest, search: bool = True) -> Equilibrium:
+    """The equilibrium of every contest that the parameters describe, each with its certificate.
+
+    Args:
+        contest: parameters of any shapes that broadcast.
+        search: whether to search, which takes a thousand times longer, where no formula holds; such draws have the
+            status "failed" otherwise.
+
+    Returns:
+        An `Equilibrium` with arrays of the broadcast shape. Where there are several equilibria (status "several")
+        it is the one in which the attacker attacks least.
+
+    A contest with a closed form is solved by it; what the formulas do not cover, or the verifier does not accept, goes
+    to the double-oracle search. Every contest here has the equilibria of a zero-sum game (Moulin & Vial 1978), so that
+    equilibria of either route are interchangeable.
+    """
+    shape = contest.shape
+    flat = flatten(contest, shape)
+    found, several, others = _by_formula(flat)
+    strategies, certificate = found
+    unsolved = np.flatnonzero(~(certificate.regret <= PURE_TOLERANCE))
+    if unsolved.size and search:
+        strategies, certificate = _searched(flat, strategies, certificate, unsolved)
+        others = tuple(_widened(other, strategies) for other in others)
+    return unflatten_equilibrium(_assembled(flat, strategies, certificate, several, others), shape)
+
+
+def _by_formula(flat: AbstractContest) -> tuple[tuple[Strategies, Certificate], np.ndarray, tuple[Strategies, ...]]:
+    (strategies, certificate, several, others), _ = over_draws(_formula_one, flat)
+    return (strategies, Certificate(*certificate)), several, others
+
+
+def _formula_one(contest: AbstractContest) -> tuple[Strategies, Certificate, Array, tuple[Strategies, ...]]:
+    known = contest.closed_form()
+    if known is None:
+        nothing = jnp.zeros(1)
+        blank = Strategies(nothing, nothing, nothing + 1, nothing, nothing + 1)
+        failed = Certificate(*(jnp.full((), jnp.inf) for _ in Certificate._fields))
+        return blank, failed, jnp.zeros((), bool), ()
+    certificate = certify_one(contest, known.strategies)
+    # What the formulas do not cover must not pass for solved by accident.
+    unknown = jnp.where(known.solved, 0.0, jnp.inf)
+    certificate = certificate._replace(
+        attacker_regret=certificate.attacker_regret + unknown, defender_regret=certificate.defender_regret + unknown
+    )
+    return known.strategies, certificate, known.several, known.others
+
+
+def _searched(
+    flat: AbstractContest, strategies: Strategies, certificate: Certificate, rows: np.ndarray
+) -> tuple[Strategies, Certificate]:
+    """Replace the strategies in these rows by what the search finds, where that has the smaller regret."""
+    hard = jax.tree.map(lambda x: x[rows], flat)
+    (found, checked), _ = over_draws(_search_one, hard, in_turn=True)
+    found, checked = _compact(found), Certificate(*checked)
+    better = checked.regret < certificate.regret[rows]
+    wide = _widened(strategies, found)
+    replaced = jax.tree.map(lambda old, new: _replaced(old, rows[better], new[better]), wide, _widened(found, wide))
+    return replaced, jax.tree.map(lambda old, new: _replaced(old, rows[better], new[better]), certificate, checked)
+
+
+def _search_one(contest: AbstractContest) -> tuple[Strategies, Certificate]:
+    strategies = double_oracle(contest)
+    return strategies, certify_one(contest, strategies)
+
+
+def _assembled(
+    flat: AbstractContest,
+    played: Strategies,
+    certificate: Certificate,
+    several: np.ndarray,
+    others: tuple[Strategies, ...],
+) -> Equilibrium:
+    regret = certificate.regret
+    attacker_mixes, defender_mixes = _mixes(played, attacker=True), _mixes(played, attacker=False)
+    mixing = attacker_mixes.astype(int) + defender_mixes
+    tolerance = np.where(mixing > 0, MIXED_TOLERANCE, PURE_TOLERANCE)
+    failed = ~(regret <= APPROXIMATE_TOLERANCE)
+    status = np.where(regret <= tolerance, np.where(several, 2, 0), np.where(failed, STATUSES.index("failed"), 1))
+    active = played.attacker_entered if flat.card.entry else played.attacker_efforts > 0
+    return Equilibrium(
+        attacker_effort=_mean(played.attacker_efforts, played.attacker_weights),
+        defender_effort=_mean(played.defender_efforts, played.defender_weights),
+        attack_probability=_mean(active, played.attacker_weights),
+        attack_success=np.asarray(certificate.attack_success),
+        attacker_payoff=np.asarray(certificate.attacker_payoff) * np.asarray(flat.attacker_stake),
+        defender_payoff=np.asarray(certificate.defender_payoff) * np.asarray(flat.defender_stake),
+        regret=regret,
+        kind_code=np.where(failed, KINDS.index("uncertified"), mixing),
+        status_code=status,
+        strategies=played,
+        others=others,
+    )
+
+
+def unflatten_equilibrium(equilibrium: Equilibrium, shape: tuple[int, ...]) -> Equilibrium:
+    """Give every array of an equilibrium over flattened draws the contest's shape."""
+    fields: dict[str, Any] = {name: unflatten(value, shape) for name, value in vars(equilibrium).items()}
+    return Equilibrium(**fields)
+
+
+def _mean(values: Any, weights: Any) -> np.ndarray:
+    return np.sum(np.asarray(values) * np.asarray(weights), axis=-1)
+
+
+def _mixes(played: Strategies, attacker: bool) -> np.ndarray:
+    """Whether a side plays efforts that differ by more than the search's resolution."""
+    weights = np.asarray(played.attacker_weights if attacker else played.defender_weights)
+    efforts = np.asarray(played.attacker_efforts if attacker else played.defender_efforts)
+    used = weights > 1e-7
+    most = np.max(np.where(used, efforts, -np.inf), axis=-1)
+    least = np.min(np.where(used, efforts, np.inf), axis=-1)
+    apart = most - least > 1e-3 * most
+    if not attacker:
+        return apart
+    entered = np.asarray(played.attacker_entered)
+    return apart | (np.any(used & (entered > 0), axis=-1) & np.any(used & (entered == 0), axis=-1))
+
+
+def _compact(found: Strategies) -> Strategies:
+    """Only as many places as the widest support among the draws needs, most likely efforts first."""
+
+    def side(weights: Any, *others: Any) -> tuple[np.ndarray, ...]:
+        places = max(2, int(np.max(np.sum(np.asarray(weights) > 1e-13, axis=-1), initial=1)))
+        order = np.argsort(-np.asarray(weights), axis=-1, kind="stable")[..., :places]
+        kept, *rest = (np.take_along_axis(np.asarray(x), order, axis=-1) for x in (weights, *others))
+        kept = np.where(kept > 1e-13, kept, 0.0)
+        # What is no strategy stays none, for the verifier to refuse.
+        total = np.sum(kept, axis=-1, keepdims=True)
+        return kept / np.where(total > 0, total, 1.0), *rest
+
+    p, a, entered = side(found.attacker_weights, found.attacker_efforts, found.attacker_entered)
+    q, d = side(found.defender_weights, found.defender_efforts)
+    return Strategies(*map(jnp.asarray, (a, entered, p, d, q)))
+
+
+def _widened(narrow: Strategies, wide: Strategies) -> Strategies:
+    """Add unused places until the supports are at least as wide as those of `wide`."""
+
+    def leaf(x: Any, y: Any) -> np.ndarray:
+        x = np.asarray(x)
+        missing = max(np.shape(y)[-1] - x.shape[-1], 0)
+        return np.pad(x, [(0, 0)] * (x.ndim - 1) + [(0, missing)])
+
+    return jax.tree.map(leaf, narrow, wide)
+
+
+def _replaced(old: Any, rows: np.ndarray, new: Any) -> np.ndarray:
+    changed = np.array(old)
+    changed[rows] = new
+    return changed
