@@ -1,0 +1,7 @@
+"""Evidence: sourced figures as data, each with its check status and what it does not show."""
+
+from tiltmeter.evidence._figure import STATUSES as STATUSES
+from tiltmeter.evidence._figure import Figure as Figure
+from tiltmeter.evidence._figure import Source as Source
+from tiltmeter.evidence._load import figure as figure
+from tiltmeter.evidence._load import load as load

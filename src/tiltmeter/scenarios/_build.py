@@ -1,0 +1,67 @@
+"""From the tree of a file to a scenario, or to the first thing in it that is wrong."""
+
+from tiltmeter.scenarios import _check
+from tiltmeter.scenarios._document import Document
+from tiltmeter.scenarios._given import described, given_values
+from tiltmeter.scenarios._inputs import inputs_of
+from tiltmeter.scenarios._problems import Problem, raise_first, validated
+from tiltmeter.scenarios._scenario import Correlation, Input, Reading, Scenario
+from tiltmeter.scenarios._yaml import Node
+
+
+def build(tree: Node, text: str, file: str, sha256: str) -> Scenario:
+    """The scenario in a file.
+
+    Args:
+        tree: the file's content.
+        text: the file's text.
+        file: its name, for messages.
+        sha256: the hash of its bytes.
+
+    Raises:
+        ScenarioError: for the first problem in the order of the file. What concerns the file as a whole, such as the
+            sum of the weights, is looked at only when each field is right by itself.
+    """
+    document, problems = validated(tree)
+    known, wrong = described(document)
+    values = tuple(given_values(document, known))
+    problems += wrong
+    for given in values:
+        problems += _check.value_problems(given, document, known)
+    raise_first(problems, tree, file)
+    raise_first([*_check.weight_problems(document), *_check.effect_problems(document, values)], tree, file)
+    inputs, sources = inputs_of(document, known, values, tree)
+    problems = [Problem((*sources[change.id].path, "value"), said) for change, said in _check.range_problems(inputs)]
+    raise_first([*problems, *_check.correlation_problems(document.correlations, inputs)], tree, file)
+    return _scenario(document, inputs, text, file, sha256)
+
+
+def _scenario(document: Document, inputs: tuple[Input, ...], text: str, file: str, sha256: str) -> Scenario:
+    readings = tuple(
+        Reading(
+            name=part.name,
+            title=part.title or part.name,
+            contest=part.contest,
+            options=dict(part.options),
+            weight=1.0 if part.weight is None else part.weight,
+            why=part.why,
+        )
+        for part in document.readings
+    )
+    return Scenario(
+        name=document.name,
+        title=document.title,
+        question=document.question,
+        domain=document.domain,
+        guess=document.guess or "",
+        technology_name=document.technology.name,
+        technology_short=document.technology.short,
+        baseline=document.technology.baseline,
+        readings=readings,
+        inputs=inputs,
+        correlations=tuple(Correlation((c.between[0], c.between[1]), c.value) for c in document.correlations),
+        notes=tuple(document.notes),
+        path=file,
+        text=text,
+        sha256=sha256,
+    )

@@ -1,0 +1,103 @@
+"""Loading scenarios: bundled ones by name, others from a file or a text."""
+
+import hashlib
+from importlib import resources
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+from tiltmeter.errors import ScenarioError, unknown
+from tiltmeter.scenarios._scenario import Scenario
+from tiltmeter.scenarios._yaml import LARGEST, parse, too_large
+
+_SUFFIXES = (".yaml", ".yml")
+
+
+def load(name_or_path: str | Path) -> Scenario:
+    """The scenario of that name among the bundled ones, or in the file at that path.
+
+    Args:
+        name_or_path: a path is told from a name by its ending .yaml or .yml, or by a separator in it.
+
+    Raises:
+        ScenarioError: when there is none, or it is wrong; the message says where and what is allowed.
+    """
+    given = str(name_or_path)
+    if isinstance(name_or_path, str) and name_or_path in bundled():
+        # Shown as it lies in the package, so that results are the same wherever that is installed.
+        file = f"bundled/{name_or_path}.yaml"
+        return _from_bytes(_folder().joinpath(f"{name_or_path}.yaml").read_bytes(), file)
+    try:
+        data = _read(Path(name_or_path))
+    except FileNotFoundError:
+        if Path(given).suffix in _SUFFIXES or Path(given).name != given:
+            raise ScenarioError("there is no such file. `tiltmeter list` shows the bundled scenarios.", given) from None
+        message = str(unknown("scenario", given, bundled()))
+        raise ScenarioError(f"{message} For a file of your own give its path, such as my-case.yaml.") from None
+    return _from_bytes(data, given)
+
+
+def loads(text: str, path: str = "<text>") -> Scenario:
+    """The scenario that a text describes.
+
+    Args:
+        text: the content of a scenario file.
+        path: what messages call it.
+
+    Raises:
+        ScenarioError: when it is wrong; the message says where and what is allowed.
+    """
+    return _from_text(text, path, text.encode("utf-8", "surrogatepass"))
+
+
+def bundled() -> tuple[str, ...]:
+    """The names of the scenarios that come with tiltmeter, sorted."""
+    names = (entry.name for entry in _folder().iterdir())
+    return tuple(sorted(name.removesuffix(".yaml") for name in names if name.endswith(".yaml")))
+
+
+def titles() -> dict[str, str]:
+    """The titles of the bundled scenarios by name; nothing else in the files is looked at, so this is quick."""
+    found: dict[str, str] = {}
+    for name in bundled():
+        title = parse(_folder().joinpath(f"{name}.yaml").read_text("utf-8"), f"bundled/{name}.yaml").child("title")
+        found[name] = str(title.value) if title else name
+    return found
+
+
+def _folder() -> Traversable:
+    return resources.files("tiltmeter.scenarios").joinpath("bundled")
+
+
+def _read(path: Path) -> bytes:
+    """The bytes of a file that is not too large, whatever it says of its size; `FileNotFoundError` if there is none."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(LARGEST + 1)
+    except FileNotFoundError:
+        raise
+    except IsADirectoryError:
+        raise ScenarioError("this is a folder, not a scenario file.", path) from None
+    except (OSError, ValueError) as error:
+        said = error.strerror if isinstance(error, OSError) else str(error)
+        raise ScenarioError(f"the file cannot be read: {said}.", path) from None
+    if len(data) > LARGEST:
+        raise too_large(str(path))
+    return data
+
+
+def _from_bytes(data: bytes, file: str) -> Scenario:
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        message = f"the file is no UTF-8 text: byte 0x{data[error.start]:02x} at position {error.start}."
+        raise ScenarioError(message, file, line) from None
+    return _from_text(text, file, data)
+
+
+def _from_text(text: str, file: str, data: bytes) -> Scenario:
+    tree = parse(text, file)
+    # Contests need JAX, which takes its time; a text that is no YAML is refused before.
+    from tiltmeter.scenarios._build import build
+
+    return build(tree, text, file, hashlib.sha256(data).hexdigest())
