@@ -99,11 +99,12 @@ def balance(contest: AbstractContest, equilibrium: Equilibrium | None = None) ->
     """
     at = solve(contest) if equilibrium is None else equilibrium
     shape = contest.shape
-    (elasticity, attack_bill, defense_bill), _ = over_draws(_local_one, contest, at.strategies)
+    (slope, attack_bill, defense_bill), _ = over_draws(_local_one, contest, at.strategies)
     spent_a, spent_d = unflatten(attack_bill, shape), unflatten(defense_bill, shape)
     stake_a, stake_d = np.asarray(contest.attacker_stake), np.asarray(contest.defender_stake)
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = np.where((spent_a == 0) & (spent_d == 0), 1.0, spent_d / spent_a)
+        elasticity = np.where(at.attack_success > 0, unflatten(slope, shape) / at.attack_success, 0.0)
     return {
         "attack_success": at.attack_success,
         "attack_probability": at.attack_probability,
@@ -112,7 +113,7 @@ def balance(contest: AbstractContest, equilibrium: Equilibrium | None = None) ->
         "expected_damage": at.attack_success * stake_d,
         "cost_ratio": ratio,
         "dissipation": (spent_a + spent_d) / ((stake_a + stake_d) / 2),
-        "scaling_elasticity": unflatten(elasticity, shape),
+        "scaling_elasticity": elasticity,
         "welfare": at.attacker_payoff + at.defender_payoff,
         "attacker_effort": at.attacker_effort,
         "defender_effort": at.defender_effort,
@@ -120,8 +121,10 @@ def balance(contest: AbstractContest, equilibrium: Equilibrium | None = None) ->
 
 
 def _local_one(contest: AbstractContest, played: Strategies) -> tuple[Array, Array, Array]:
-    """Scaling elasticity and both sides' expected spending, for scalar parameters."""
-    a, d = played.attacker_efforts[:, None], played.defender_efforts[None]
+    """The slope of success along both efforts, and both sides' expected spending, for scalar parameters."""
+    # An effort of zero stays zero when scaled, but a success function may have no finite slope there.
+    a = jnp.maximum(played.attacker_efforts, _NEXT_TO_NOTHING)[:, None]
+    d = jnp.maximum(played.defender_efforts, _NEXT_TO_NOTHING)[None]
     weights = played.attacker_weights[:, None] * played.defender_weights[None]
     fee = jnp.zeros(())
     if contest.card.entry:
@@ -131,8 +134,10 @@ def _local_one(contest: AbstractContest, played: Strategies) -> tuple[Array, Arr
     def scaled(factor: Array) -> Array:
         return jnp.sum(jnp.where(weights > 0, weights * contest.success(factor * a, factor * d), 0.0))
 
-    success, slope = jax.jvp(scaled, (jnp.ones(()),), (jnp.ones(()),))
-    elasticity = jnp.where(success > 0, slope / jnp.where(success > 0, success, 1.0), 0.0)
+    _, slope = jax.jvp(scaled, (jnp.ones(()),), (jnp.ones(()),))
     attack_bill = contest.attacker_cost * jnp.dot(played.attacker_efforts, played.attacker_weights) + fee
     defense_bill = contest.defender_cost * jnp.dot(played.defender_efforts, played.defender_weights)
-    return elasticity, attack_bill, defense_bill
+    return slope, attack_bill, defense_bill
+
+
+_NEXT_TO_NOTHING = 1e-300

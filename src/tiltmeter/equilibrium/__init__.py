@@ -4,6 +4,8 @@ from tiltmeter.equilibrium._curves import Response as Response
 from tiltmeter.equilibrium._curves import best_response as best_response
 from tiltmeter.equilibrium._curves import isovalue as isovalue
 from tiltmeter.equilibrium._equilibrium import KINDS as KINDS
+from tiltmeter.equilibrium._equilibrium import MIXED_TOLERANCE as MIXED_TOLERANCE
+from tiltmeter.equilibrium._equilibrium import PURE_TOLERANCE as PURE_TOLERANCE
 from tiltmeter.equilibrium._equilibrium import STATUSES as STATUSES
 from tiltmeter.equilibrium._equilibrium import Equilibrium as Equilibrium
 from tiltmeter.equilibrium._solve import solve as solve

@@ -8,10 +8,10 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, ArrayLike
 
-from tiltmeter.contests import AbstractContest
+from tiltmeter.contests import AbstractContest, Strategies
 from tiltmeter.equilibrium._draws import over_draws, unflatten
 from tiltmeter.equilibrium._payoffs import attack_limit
-from tiltmeter.equilibrium._response import attacker_reply, defender_reply
+from tiltmeter.equilibrium._response import best_replies
 from tiltmeter.errors import ParameterError, unknown
 
 
@@ -74,13 +74,20 @@ def isovalue(contest: AbstractContest, success: ArrayLike, defender_effort: Arra
 
 
 def _attacker_one(contest: AbstractContest, d: Array) -> tuple[Array, Array, Array]:
-    reply = attacker_reply(contest, d[None], jnp.ones(1))
-    return reply.effort, (reply.entered if contest.card.entry else jnp.ones(())), reply.payoff * contest.attacker_stake
+    reply = best_replies(contest, _sure(jnp.zeros(()), d))
+    entered = reply.entered if contest.card.entry else jnp.ones(())
+    return reply.attack, entered, reply.attacker_payoff * contest.attacker_stake
 
 
 def _defender_one(contest: AbstractContest, a: Array) -> tuple[Array, Array, Array]:
-    reply = defender_reply(contest, a[None], jnp.ones(1), jnp.ones(1))
-    return reply.effort, jnp.ones(()), (1 + reply.payoff) * contest.defender_stake
+    reply = best_replies(contest, _sure(a, jnp.zeros(())))
+    return reply.defense, jnp.ones(()), (1 + reply.defender_payoff) * contest.defender_stake
+
+
+def _sure(a: Array, d: Array) -> Strategies:
+    """Both sides play one effort."""
+    one = jnp.ones(1)
+    return Strategies(a[None], one, one, d[None], one)
 
 
 def _isovalue_one(contest: AbstractContest, level: Array, d: Array) -> Array:

@@ -13,7 +13,7 @@ from jaxtyping import Array
 from tiltmeter.contests import AbstractContest, Strategies
 from tiltmeter.equilibrium._matrix_game import matrix_game
 from tiltmeter.equilibrium._payoffs import attack_limit, attack_share, chance, defense_limit, defense_share
-from tiltmeter.equilibrium._response import attacker_reply, defender_reply
+from tiltmeter.equilibrium._response import best_replies
 
 SUPPORT = 40
 _ROUNDS = 64
@@ -60,22 +60,22 @@ def double_oracle(contest: AbstractContest) -> Strategies:
         attack_bill, defense_bill = attack_share(contest, a, entered), defense_share(contest, d)
         wins = chance(contest, a[:, None], entered[:, None], d[None])
         rows, columns = matrix_game(wins - attack_bill[:, None] + defense_bill[None])
-        attack = attacker_reply(contest, d, columns)
-        defense = defender_reply(contest, a, entered, rows)
-        gap = attack.payoff + jnp.dot(columns, defense_bill) + defense.payoff + jnp.dot(rows, attack_bill)
-        best = jax.tree.map(
-            lambda new, old: jnp.where(gap < state.gap, new, old), Strategies(a, entered, rows, d, columns), state.best
+        played = Strategies(a, entered, rows, d, columns)
+        reply = best_replies(contest, played)
+        gap = (
+            reply.attacker_payoff + jnp.dot(columns, defense_bill) + reply.defender_payoff + jnp.dot(rows, attack_bill)
         )
-        known_attack = jnp.any((_near(a, attack.effort)) & (entered == attack.entered))
+        best = jax.tree.map(lambda new, old: jnp.where(gap < state.gap, new, old), played, state.best)
+        known_attack = jnp.any(_near(a, reply.attack) & (entered == reply.entered))
         i, j = _place(rows, state.round), _place(columns, state.round)
         return _State(
-            a.at[i].set(attack.effort),
-            entered.at[i].set(attack.entered),
-            d.at[j].set(defense.effort),
+            a.at[i].set(reply.attack),
+            entered.at[i].set(reply.entered),
+            d.at[j].set(reply.defense),
             best,
             jnp.minimum(gap, state.gap),
             state.round + 1,
-            known_attack & jnp.any(_near(d, defense.effort)),
+            known_attack & jnp.any(_near(d, reply.defense)),
         )
 
     return jax.lax.while_loop(unfinished, one_round, start).best

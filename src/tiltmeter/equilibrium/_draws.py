@@ -18,7 +18,9 @@ import numpy as np
 from tiltmeter.contests import AbstractContest
 
 Tree = Any
-_SIZES = (16, 2048)
+# Few draws, and very many.
+_SIZES = (256, 4096)
+_MANY = 2**18
 _IN_TURN = 64
 
 
@@ -41,7 +43,7 @@ def over_draws(
     shape = contest.shape
     count = prod(shape)
     flat = (flatten(contest, shape), *(flatten(tree, shape) for tree in trees))
-    size = _IN_TURN if in_turn else next((s for s in _SIZES if count <= s), _SIZES[-1])
+    size = _IN_TURN if in_turn else _SIZES[count >= _MANY]
     flat = (np.ones(count, bool), *flat)
     batches = [_batch(flat, start, size) for start in range(0, max(count, 1), size)]
     run = _compiled(one, in_turn)

@@ -8,79 +8,88 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array
 
-from tiltmeter.contests import AbstractContest
-from tiltmeter.equilibrium._payoffs import attack_limit, attack_share, chance, defense_limit, defense_share
+from tiltmeter.contests import AbstractContest, Strategies
+from tiltmeter.equilibrium._payoffs import (
+    attack_limit,
+    attack_share,
+    chance,
+    defense_limit,
+    defense_share,
+)
 
 # Efforts below 1e-14 of the limit cost and change less than rounding does; those above 1e-5 of it decide payoffs.
 _SCAN = np.log(np.concatenate([np.geomspace(1e-14, 1e-5, 32, endpoint=False), np.geomspace(1e-5, 1.0, 144)]))
-_PEAKS = 4
+# The scan falls into so many parts; in each the highest peak is followed.
+_PARTS = 11
 _HALVINGS = 44
 
 
-class Reply(NamedTuple):
-    """A best response and its payoff as a share of the stake."""
+class Replies(NamedTuple):
+    """Both sides' best responses; payoffs as shares of the stake, the defender's less one: −P − cost."""
 
-    effort: Array
+    attack: Array
     entered: Array
-    payoff: Array
+    attacker_payoff: Array
+    defense: Array
+    defender_payoff: Array
 
 
-def attacker_reply(contest: AbstractContest, d: Array, weights: Array) -> Reply:
-    """The attacker's best response to the defender's mixed strategy (d, weights), both of shape (L,)."""
+def best_replies(contest: AbstractContest, played: Strategies) -> Replies:
+    """Each side's best response to the other's mixed strategy, for scalar parameters and supports (K,) and (L,)."""
+    a, entered, rows = played.attacker_efforts, played.attacker_entered, played.attacker_weights
+    d, columns = played.defender_efforts, played.defender_weights
     one = jnp.ones(())
 
-    def payoff(a: Array) -> Array:
-        return jnp.dot(chance(contest, a, one, d), weights) - attack_share(contest, a, one)
+    def payoffs(efforts: Array) -> Array:
+        attack, defense = efforts
+        wins = chance(contest, attack[:, None], one, d[None]) @ columns
+        loses = rows @ chance(contest, a[:, None], entered[:, None], defense[None])
+        return jnp.stack([wins - attack_share(contest, attack, one), -loses - defense_share(contest, defense)])
 
-    effort, value = _highest(payoff, attack_limit(contest))
-    if not contest.card.entry:
-        return Reply(effort, jnp.where(effort > 0, 1.0, 0.0), value)
-    stays_in = value > 0
-    return Reply(jnp.where(stays_in, effort, 0.0), jnp.where(stays_in, 1.0, 0.0), jnp.maximum(value, 0.0))
-
-
-def defender_reply(contest: AbstractContest, a: Array, entered: Array, weights: Array) -> Reply:
-    """The defender's best response to the attacker's mixed strategy, arrays of shape (K,); payoff is −P − cost."""
-
-    def payoff(d: Array) -> Array:
-        return -jnp.dot(chance(contest, a, entered, d), weights) - defense_share(contest, d)
-
-    effort, value = _highest(payoff, defense_limit(contest))
-    return Reply(effort, jnp.ones(()), value)
+    limits = jnp.stack([attack_limit(contest), defense_limit(contest)])
+    (attack, defense), (attacker_payoff, defender_payoff) = _highest(payoffs, limits)
+    if contest.card.entry:
+        stays_in = attacker_payoff > 0
+        attack = jnp.where(stays_in, attack, 0.0)
+        attacker_payoff = jnp.maximum(attacker_payoff, 0.0)
+    else:
+        stays_in = attack > 0
+    return Replies(attack, jnp.where(stays_in, 1.0, 0.0), attacker_payoff, defense, defender_payoff)
 
 
-def _highest(payoff: Callable[[Array], Array], limit: Array) -> tuple[Array, Array]:
-    """The effort in [0, limit] with the highest payoff, and that payoff."""
-
-    def in_logs(s: Array) -> Array:
-        return payoff(limit * jnp.exp(s))
-
+def _highest(payoffs: Callable[[Array], Array], limits: Array) -> tuple[Array, Array]:
+    """For both sides the effort in [0, limit] with the highest payoff, and that payoff; shapes (2,)."""
     scan = jnp.asarray(_SCAN)
-    heights = jax.vmap(in_logs)(scan)
-    _, peaks = jax.lax.top_k(_crests(heights), _PEAKS)
-    last = scan.size - 1
-    rising = jax.vmap(jax.grad(in_logs))
-
-    def halve(_: int, bracket: tuple[Array, Array]) -> tuple[Array, Array]:
-        lower, upper = bracket
-        middle = (lower + upper) / 2
-        up = rising(middle) > 0
-        return jnp.where(up, middle, lower), jnp.where(up, upper, middle)
-
-    bracket = (scan[jnp.maximum(peaks - 1, 0)], scan[jnp.minimum(peaks + 1, last)])
-    lower, upper = jax.lax.fori_loop(0, _HALVINGS, halve, bracket)
-    efforts = limit * jnp.exp(jnp.concatenate([(lower + upper) / 2, scan[peaks]]))
+    efforts = jnp.concatenate([jnp.zeros((2, 1)), limits[:, None] * jnp.exp(scan)], axis=1)
+    heights = payoffs(efforts)
     # At equal payoffs the smaller effort is taken, zero first.
-    candidates = jnp.concatenate([jnp.zeros(1), efforts])
-    values = jax.vmap(payoff)(candidates)
-    best = jnp.argmax(values)
-    return candidates[best], values[best]
+    best = jnp.argmax(heights, axis=1)[:, None]
+    found = (jnp.take_along_axis(efforts, best, 1)[:, 0], jnp.take_along_axis(heights, best, 1)[:, 0])
+    parts = _crests(heights[:, 1:]).reshape(2, _PARTS, -1)
+    peaks = jnp.argmax(parts, axis=-1) + jnp.arange(_PARTS) * parts.shape[-1]
+
+    def halve(_: int, state: tuple[Array, Array, tuple[Array, Array]]) -> tuple[Array, Array, tuple[Array, Array]]:
+        lower, upper, (best_effort, best_height) = state
+        middle = (lower + upper) / 2
+        effort = limits[:, None] * jnp.exp(middle)
+        height, slope = jax.jvp(payoffs, (effort,), (effort,))
+        top = jnp.argmax(height, axis=1)[:, None]
+        top_height = jnp.take_along_axis(height, top, 1)[:, 0]
+        better = top_height > best_height
+        known = (
+            jnp.where(better, jnp.take_along_axis(effort, top, 1)[:, 0], best_effort),
+            jnp.where(better, top_height, best_height),
+        )
+        return jnp.where(slope > 0, middle, lower), jnp.where(slope > 0, upper, middle), known
+
+    bracket = scan[jnp.maximum(peaks - 1, 0)], scan[jnp.minimum(peaks + 1, scan.size - 1)]
+    return jax.lax.fori_loop(0, _HALVINGS, halve, (*bracket, found))[2]
 
 
 def _crests(heights: Array) -> Array:
     """How high each local peak of a scan rises between its points, by the parabola through it; −∞ off the peaks."""
-    left = jnp.concatenate([heights[:1], heights[:-1]])
-    right = jnp.concatenate([heights[1:], heights[-1:]])
+    left = jnp.concatenate([heights[:, :1], heights[:, :-1]], axis=1)
+    right = jnp.concatenate([heights[:, 1:], heights[:, -1:]], axis=1)
     bend = left - 2 * heights + right
     rise = jnp.where(bend < 0, -((right - left) ** 2) / (8 * jnp.where(bend < 0, bend, -1.0)), 0.0)
     return jnp.where((heights >= left) & (heights >= right), heights + rise, -jnp.inf)

@@ -5,9 +5,9 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Array
 
-from tiltmeter.contests import AbstractContest, Strategies
+from tiltmeter.contests import AbstractContest, ClosedForm, Strategies
+from tiltmeter.equilibrium._compact import SAME, compacted
 from tiltmeter.equilibrium._double_oracle import double_oracle
 from tiltmeter.equilibrium._draws import flatten, over_draws, unflatten
 from tiltmeter.equilibrium._equilibrium import (
@@ -49,24 +49,21 @@ def solve(contest: AbstractContest, search: bool = True) -> Equilibrium:
 
 
 def _by_formula(flat: AbstractContest) -> tuple[tuple[Strategies, Certificate], np.ndarray, tuple[Strategies, ...]]:
-    (strategies, certificate, several, others), _ = over_draws(_formula_one, flat)
-    return (strategies, Certificate(*certificate)), several, others
-
-
-def _formula_one(contest: AbstractContest) -> tuple[Strategies, Certificate, Array, tuple[Strategies, ...]]:
-    known = contest.closed_form()
-    if known is None:
-        nothing = jnp.zeros(1)
-        blank = Strategies(nothing, nothing, nothing + 1, nothing, nothing + 1)
-        failed = Certificate(*(jnp.full((), jnp.inf) for _ in Certificate._fields))
-        return blank, failed, jnp.zeros((), bool), ()
-    certificate = certify_one(contest, known.strategies)
+    # Solved and certified apart: two small programs compile sooner than a large one.
+    known, _ = over_draws(_formula_one, flat)
+    certificate = Certificate(*over_draws(certify_one, flat, known.strategies)[0])
     # What the formulas do not cover must not pass for solved by accident.
-    unknown = jnp.where(known.solved, 0.0, jnp.inf)
+    unknown = np.where(known.solved, 0.0, np.inf)
     certificate = certificate._replace(
         attacker_regret=certificate.attacker_regret + unknown, defender_regret=certificate.defender_regret + unknown
     )
-    return known.strategies, certificate, known.several, known.others
+    return (known.strategies, certificate), known.several, known.others
+
+
+def _formula_one(contest: AbstractContest) -> ClosedForm:
+    nothing, nowhere = jnp.zeros(2), jnp.zeros((), bool)
+    blank = Strategies(nothing, nothing, nothing + 0.5, nothing, nothing + 0.5)
+    return contest.closed_form() or ClosedForm(blank, nowhere, nowhere)
 
 
 def _searched(
@@ -74,17 +71,12 @@ def _searched(
 ) -> tuple[Strategies, Certificate]:
     """Replace the strategies in these rows by what the search finds, where that has the smaller regret."""
     hard = jax.tree.map(lambda x: x[rows], flat)
-    (found, checked), _ = over_draws(_search_one, hard, in_turn=True)
-    found, checked = _compact(found), Certificate(*checked)
+    found = compacted(over_draws(double_oracle, hard, in_turn=True)[0])
+    checked = Certificate(*over_draws(certify_one, hard, found)[0])
     better = checked.regret < certificate.regret[rows]
     wide = _widened(strategies, found)
     replaced = jax.tree.map(lambda old, new: _replaced(old, rows[better], new[better]), wide, _widened(found, wide))
     return replaced, jax.tree.map(lambda old, new: _replaced(old, rows[better], new[better]), certificate, checked)
-
-
-def _search_one(contest: AbstractContest) -> tuple[Strategies, Certificate]:
-    strategies = double_oracle(contest)
-    return strategies, certify_one(contest, strategies)
 
 
 def _assembled(
@@ -133,28 +125,11 @@ def _mixes(played: Strategies, attacker: bool) -> np.ndarray:
     used = weights > 1e-7
     most = np.max(np.where(used, efforts, -np.inf), axis=-1)
     least = np.min(np.where(used, efforts, np.inf), axis=-1)
-    apart = most - least > 1e-3 * most
+    apart = most - least > SAME * most
     if not attacker:
         return apart
     entered = np.asarray(played.attacker_entered)
     return apart | (np.any(used & (entered > 0), axis=-1) & np.any(used & (entered == 0), axis=-1))
-
-
-def _compact(found: Strategies) -> Strategies:
-    """Only as many places as the widest support among the draws needs, most likely efforts first."""
-
-    def side(weights: Any, *others: Any) -> tuple[np.ndarray, ...]:
-        places = max(2, int(np.max(np.sum(np.asarray(weights) > 1e-13, axis=-1), initial=1)))
-        order = np.argsort(-np.asarray(weights), axis=-1, kind="stable")[..., :places]
-        kept, *rest = (np.take_along_axis(np.asarray(x), order, axis=-1) for x in (weights, *others))
-        kept = np.where(kept > 1e-13, kept, 0.0)
-        # What is no strategy stays none, for the verifier to refuse.
-        total = np.sum(kept, axis=-1, keepdims=True)
-        return kept / np.where(total > 0, total, 1.0), *rest
-
-    p, a, entered = side(found.attacker_weights, found.attacker_efforts, found.attacker_entered)
-    q, d = side(found.defender_weights, found.defender_efforts)
-    return Strategies(*map(jnp.asarray, (a, entered, p, d, q)))
 
 
 def _widened(narrow: Strategies, wide: Strategies) -> Strategies:

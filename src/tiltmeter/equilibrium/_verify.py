@@ -1,11 +1,12 @@
 """The verifier: does either side gain by deviating? It shares no code with the solvers; only the model is common.
 
-For each side it evaluates every effort of a dense scan, from nothing up to the effort whose cost equals the stake, and
-staying out where that is possible, then climbs by golden section from the best local peaks of the scan. The largest
-gain found, as a share of that side's stake, is its regret. A regret of 1e-8 says: nobody found a deviation that
-gains more than a hundred-millionth of what is at stake.
+For each side it scans efforts from nothing up to the effort whose cost equals the stake, and staying out where that is
+possible, then looks closer and closer around the best peaks it has seen. The largest gain found, as a share of that
+side's stake, is its regret. A regret of 1e-8 says: no deviation was found that gains more than a hundred-millionth of
+what is at stake.
 """
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import jax
@@ -16,11 +17,12 @@ from jaxtyping import Array
 from tiltmeter.contests import AbstractContest, Strategies
 from tiltmeter.equilibrium._draws import over_draws, unflatten
 
-_SCAN = np.concatenate([np.geomspace(1e-13, 1e-5, 40, endpoint=False), np.geomspace(1e-5, 1.0, 180)])
-# Peaks climbed: a payoff against few efforts has few peaks, one against many has many.
-_FEW, _MANY = 4, 16
-_CLIMBS = 34
-_GOLDEN = 0.6180339887498949
+# Where the stretches of efforts end, as shares of the effort that costs the stake: shorter where payoffs are decided, and
+# many against many efforts, because a payoff then has many peaks. In each, so many efforts are looked at, so many times.
+_ENDS = np.log([1e-13, 1e-7, 1e-5, 1e-4, 1e-3, 1e-2, 6e-2, 0.3, 1.0])
+_MANY_ENDS = np.log(np.concatenate([[1e-13, 1e-10], np.geomspace(1e-8, 1.0, 40)]))
+_POINTS = 16
+_LOOKS = 5
 
 
 class Certificate(NamedTuple):
@@ -68,27 +70,21 @@ def certify_one(contest: AbstractContest, played: Strategies) -> Certificate:
     d, q = played.defender_efforts, played.defender_weights
     stake_a, stake_d = contest.attacker_stake, contest.defender_stake
     entry = contest.card.entry
-    fee = contest.entry_cost if entry else 0.0  # type: ignore[attr-defined]
+    present = entered if entry else jnp.ones_like(entered)
+    fee = contest.entry_cost / stake_a if entry else jnp.zeros(())  # type: ignore[attr-defined]
+    costs = jnp.stack([contest.attacker_cost / stake_a, contest.defender_cost / stake_d])
 
-    def success(effort: Array, present: Array, defense: Array) -> Array:
-        return (
-            jnp.where(present > 0, contest.success(effort, defense), 0.0) if entry else contest.success(effort, defense)
-        )
+    def deviations(efforts: Array) -> Array:
+        """What both sides' deviations earn, as shares of the stakes; efforts and result of shape (2, points)."""
+        wins = contest.success(efforts[0][:, None], d[None]) @ q
+        loses = (present * p) @ contest.success(a[:, None], efforts[1][None])
+        return jnp.stack([wins - fee, 1 - loses]) - costs[:, None] * efforts
 
-    def attacker_earns(effort: Array) -> Array:
-        return jnp.dot(success(effort, jnp.ones(()), d), q) - (contest.attacker_cost * effort + fee) / stake_a
-
-    def defender_earns(effort: Array) -> Array:
-        return 1 - jnp.dot(success(a, entered, effort), p) - contest.defender_cost * effort / stake_d
-
-    chance = jnp.dot(p, success(a[:, None], entered[:, None], d[None]) @ q)
-    attacker_payoff = chance - jnp.dot(p, contest.attacker_cost * a + fee * entered) / stake_a
-    defender_payoff = 1 - chance - jnp.dot(q, contest.defender_cost * d) / stake_d
-
-    attacker_best = _best_of_all(attacker_earns, stake_a / contest.attacker_cost, d.size)
-    if entry:
-        attacker_best = jnp.maximum(attacker_best, 0.0)
-    defender_best = _best_of_all(defender_earns, stake_d / contest.defender_cost, a.size)
+    best = _best_of_all(deviations, 1 / costs, _ENDS if max(a.size, d.size) <= 2 else _MANY_ENDS)
+    chance = (present * p) @ contest.success(a[:, None], d[None]) @ q
+    attacker_payoff = chance - jnp.dot(p, costs[0] * a + fee * entered)
+    defender_payoff = 1 - chance - jnp.dot(q, costs[1] * d)
+    attacker_best = jnp.maximum(best[0], 0.0) if entry else best[0]
 
     def proper(efforts: Array, weights: Array) -> Array:
         finite = jnp.all(jnp.isfinite(efforts) & (efforts >= 0) & (weights >= 0))
@@ -97,28 +93,26 @@ def certify_one(contest: AbstractContest, played: Strategies) -> Certificate:
     valid = proper(a, p) & proper(d, q) & (chance >= 0) & (chance <= 1 + 1e-12)
     return Certificate(
         jnp.where(valid, jnp.maximum(attacker_best - attacker_payoff, 0.0), jnp.inf),
-        jnp.where(valid, jnp.maximum(defender_best - defender_payoff, 0.0), jnp.inf),
+        jnp.where(valid, jnp.maximum(best[1] - defender_payoff, 0.0), jnp.inf),
         chance,
         attacker_payoff,
         defender_payoff,
     )
 
 
-def _best_of_all(earns: Any, limit: Array, against: int) -> Array:
-    """The highest payoff over efforts from 0 to `limit`, against so many efforts of the opponent."""
-    scan = jnp.asarray(_SCAN)
-    heights = jax.vmap(earns)(limit * scan)
-    lower = jnp.concatenate([scan[:1], scan[:-1]])
-    upper = jnp.concatenate([scan[1:], scan[-1:]])
-    peak = (heights >= jnp.roll(heights, 1)) & (heights >= jnp.roll(heights, -1))
-    _, where = jax.lax.top_k(jnp.where(peak, heights, -jnp.inf), _FEW if against <= 2 else _MANY)
+def _best_of_all(earns: Callable[[Array], Array], limits: Array, stretch_ends: np.ndarray) -> Array:
+    """The highest payoff of each side over efforts from 0 to its limit: in each stretch, closer and closer to its best."""
+    ends = jnp.asarray(stretch_ends)
+    steps = jnp.linspace(0.0, 1.0, _POINTS)
 
-    def climb(_: int, bracket: tuple[Array, Array]) -> tuple[Array, Array]:
-        low, high = bracket
-        inner_low, inner_high = high - _GOLDEN * (high - low), low + _GOLDEN * (high - low)
-        rises = jax.vmap(earns)(limit * inner_high) > jax.vmap(earns)(limit * inner_low)
-        return jnp.where(rises, inner_low, low), jnp.where(rises, high, inner_high)
+    def look(_: int, state: tuple[Array, Array, Array]) -> tuple[Array, Array, Array]:
+        low, width, best = state
+        logs = jnp.minimum(low[..., None] + width[..., None] * steps, 0.0)
+        heights = earns(limits[:, None] * jnp.exp(logs.reshape(2, -1))).reshape(logs.shape)
+        center = low + width * jnp.argmax(heights, axis=-1) / (_POINTS - 1)
+        closer = width / (_POINTS - 1)
+        return center - closer, 2 * closer, jnp.maximum(best, jnp.max(heights, axis=(1, 2)))
 
-    low, high = jax.lax.fori_loop(0, _CLIMBS, climb, (lower[where], upper[where]))
-    climbed = jax.vmap(earns)(limit * (low + high) / 2)
-    return jnp.max(jnp.concatenate([heights, climbed, earns(jnp.zeros(()))[None]]))
+    nothing = earns(jnp.zeros((2, 1)))[:, 0]
+    both = jnp.ones((2, 1))
+    return jax.lax.fori_loop(0, _LOOKS, look, (both * ends[:-1], both * jnp.diff(ends), nothing))[2]

@@ -1,0 +1,250 @@
+"""From a scenario to its verdict: draw, solve before and after, and ask what the answer rests on."""
+
+import dataclasses
+from collections.abc import Callable, Mapping
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from tiltmeter.analysis._artifact import artifacts
+from tiltmeter.analysis._dataset import Variables, dataset, variables_of
+from tiltmeter.analysis._equilibria import tilt_range
+from tiltmeter.analysis._evaluate import Outcome, evaluate, mean_tilt, model_of, outcome_of, weights_of
+from tiltmeter.analysis._failures import failures
+from tiltmeter.analysis._json import as_json
+from tiltmeter.analysis._recount import counted
+from tiltmeter.analysis._reversal import reversal
+from tiltmeter.analysis._sensitivity import drivers
+from tiltmeter.analysis._side import chances, sentence
+from tiltmeter.analysis._spread import spread
+from tiltmeter.analysis._tipping import flips
+from tiltmeter.analysis._verdict import Verdict
+from tiltmeter.scenarios import Input, Scenario
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+FloatArray = npt.NDArray[np.float64]
+Progress = Callable[[str, int, int], None]
+
+# The version of the form of `summary.json`.
+SUMMARY_FORMAT = 1
+# Draws that are solved at once, so that memory stays flat.
+CHUNK = 65536
+# Draws on which it is tried how far formulas go; share that they may miss where searches look far away.
+TRIED, MISSED = 512, 0.05
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Result:
+    """A scenario's answer with all that it was computed from.
+
+    Attributes:
+        scenario: what was asked.
+        samples: number of draws.
+        seed: of every random sequence in the run.
+        data: the draws: measures, certificates and strategies before and after, for every reading.
+        verdict: the answer.
+    """
+
+    scenario: Scenario
+    samples: int
+    seed: int
+    data: "xr.Dataset"
+    verdict: Verdict
+
+    def summary(self) -> dict[str, Any]:
+        """The content of `summary.json`: JSON-ready, and the same for the same input, seed and version.
+
+        Keys: `format` (version of this form), `tiltmeter` (version of the software), `scenario` (what was asked, its
+        readings and inputs), `samples`, `seed`, and `verdict` with the fields of `Verdict`.
+        """
+        return as_json(
+            {
+                "format": SUMMARY_FORMAT,
+                "tiltmeter": version("tiltmeter"),
+                "scenario": _described(self.scenario),
+                "samples": self.samples,
+                "seed": self.seed,
+                "verdict": self.verdict,
+            }
+        )
+
+
+def run(scenario: Scenario, samples: int = 16384, seed: int = 0, progress: Progress | None = None) -> Result:
+    """Answer a scenario.
+
+    Args:
+        scenario: the question.
+        samples: number of draws; powers of two cover the space best.
+        seed: an integer from 0; the same seed gives the same result.
+        progress: called with the name of a stage, how much of it is done, and of how much.
+
+    Raises:
+        ScenarioError: for a number of samples or a seed that is not allowed, or when a change carries a parameter out
+            of its range in some draw.
+    """
+    tell = progress or _silent
+    tell("drawing", 0, 1)
+    scores = scenario.scores(samples, seed)
+    values = scenario.values(scores)
+    tell("drawing", 1, 1)
+    solved = _solved(scenario, values, samples, tell)
+    data = dataset(
+        scenario, values, solved.chunks, {"scenario": scenario.name, "seed": seed, "tiltmeter": version("tiltmeter")}
+    )
+    verdict = _verdict(scenario, scores, values, solved, data, seed, tell)
+    return Result(scenario, samples, seed, data, verdict)
+
+
+@dataclasses.dataclass(frozen=True)
+class _Solved:
+    """The main evaluation.
+
+    Attributes:
+        chunks: the dataset's variables by reading, for consecutive blocks of draws.
+        outcomes: attack success at all draws, by reading.
+        low: the least tilt over all equilibria, shape (readings, draws).
+        high: the greatest.
+    """
+
+    chunks: list[dict[str, Variables]]
+    outcomes: dict[str, Outcome]
+    low: FloatArray
+    high: FloatArray
+
+
+def _solved(scenario: Scenario, values: Mapping[str, FloatArray], samples: int, tell: Progress) -> _Solved:
+    names = [reading.name for reading in scenario.readings]
+    starts = range(0, samples, CHUNK)
+    chunks: list[dict[str, Variables]] = []
+    parts: dict[str, list[FloatArray]] = {name: [] for name in names}
+    tell("solving", 0, len(starts) * len(names))
+    for start in starts:
+        rows = slice(start, min(start + CHUNK, samples))
+        count = rows.stop - rows.start
+        drawn = {name: value[rows] if np.ndim(value) else value for name, value in values.items()}
+        chunk: dict[str, Variables] = {}
+        for name in names:
+            found = evaluate(scenario, drawn, (name,))[name]
+            chunk[name] = variables_of(found, count)
+            contest = scenario.contest(name, drawn)
+            changed = scenario.technology(name, drawn).apply(contest)
+            outcome = outcome_of(found, count)
+            parts[name].append(np.stack([outcome.before, outcome.after, *tilt_range(found, contest, changed, count)]))
+            tell("solving", len(chunks) * len(names) + len(chunk), len(starts) * len(names))
+        chunks.append(chunk)
+    joined = {name: np.concatenate(arrays, axis=1) for name, arrays in parts.items()}
+    return _Solved(
+        chunks,
+        {name: Outcome(rows[0], rows[1]) for name, rows in joined.items()},
+        np.stack([rows[2] for rows in joined.values()]),
+        np.stack([rows[3] for rows in joined.values()]),
+    )
+
+
+def _verdict(
+    scenario: Scenario,
+    scores: FloatArray,
+    values: Mapping[str, FloatArray],
+    solved: _Solved,
+    data: "xr.Dataset",
+    seed: int,
+    tell: Progress,
+) -> Verdict:
+    weights = weights_of(scenario)
+    near, far = _searched(scenario, values, solved.outcomes)
+    model, far_model = model_of(scenario, near), model_of(scenario, far)
+    tilt = np.stack([outcome.tilt for outcome in solved.outcomes.values()])
+    failed = {name: np.isnan(outcome.tilt) for name, outcome in solved.outcomes.items()}
+    found = counted(scenario, data)
+    stages: dict[str, Callable[[], Any]] = {
+        "failures": lambda: failures(scenario, values, failed, seed),
+        "drivers": lambda: drivers(scenario, model, len(scores), seed),
+        "flips": lambda: flips(scenario, far_model),
+        "reversal": lambda: reversal(scenario, far_model, found["side"], scores, mean_tilt(tilt, weights), seed),
+        "artifacts": lambda: artifacts(scenario, far_model, solved.outcomes, far, seed),
+    }
+    parts: dict[str, Any] = {}
+    for stage, work in stages.items():
+        tell(stage, 0, 1)
+        parts[stage] = work()
+        tell(stage, 1, 1)
+    return Verdict(
+        sentence=sentence(
+            found["side"],
+            scenario.technology_short,
+            chances(tilt, weights),
+            [(reading.title, reading.weight, reading.side) for reading in found["readings"]],
+            parts["failures"].share,
+        ),
+        spread=spread(tilt, solved.low, solved.high, weights),
+        **found,
+        **parts,
+    )
+
+
+def _searched(
+    scenario: Scenario, values: Mapping[str, FloatArray], outcomes: Mapping[str, Outcome]
+) -> tuple[frozenset[str], frozenset[str]]:
+    """The readings in which further points need the slow search: like the draws, or far away from them.
+
+    Like the draws: where formulas do not give all equilibria. Far away: only where they miss a considerable part, for
+    there they miss more, and what is asked there bears it.
+    """
+    count = min(len(next(iter(outcomes.values())).before), TRIED)
+    some = {name: value[:count] if np.ndim(value) else value for name, value in values.items()}
+    by_formula = model_of(scenario, ())
+    missed = {
+        name: float(np.mean(np.isnan(by_formula(some, name).tilt) & ~np.isnan(outcome.tilt[:count])))
+        for name, outcome in outcomes.items()
+    }
+    return (
+        frozenset(name for name, share in missed.items() if share > 0),
+        frozenset(name for name, share in missed.items() if share > MISSED),
+    )
+
+
+def _described(scenario: Scenario) -> dict[str, Any]:
+    """What was asked, for the summary."""
+    return {
+        "name": scenario.name,
+        "title": scenario.title,
+        "question": scenario.question,
+        "domain": scenario.domain,
+        "guess": scenario.guess,
+        "technology": {
+            "name": scenario.technology_name,
+            "short": scenario.technology_short,
+            "baseline": scenario.baseline,
+        },
+        "sha256": scenario.sha256,
+        "settings": [list(pair) for pair in scenario.settings],
+        "inputs": [_described_input(given) for given in scenario.inputs],
+        "correlations": [{"between": list(pair.between), "value": pair.value} for pair in scenario.correlations],
+    }
+
+
+def _described_input(given: Input) -> dict[str, Any]:
+    low, high = given.quantity.interval()
+    return {
+        "id": given.id,
+        "label": given.label,
+        "parameter": given.parameter,
+        "role": given.role,
+        "operation": given.operation,
+        "readings": list(given.readings),
+        "value": given.text,
+        "median": given.quantity.median,
+        "low": low,
+        "high": high,
+        "unit": given.unit,
+        "evidence": list(given.evidence),
+        "provenance": given.provenance,
+    }
+
+
+def _silent(stage: str, done: int, total: int) -> None:
+    del stage, done, total
