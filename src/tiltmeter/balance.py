@@ -129,14 +129,14 @@ def _local_one(contest: AbstractContest, played: Strategies) -> tuple[Array, Arr
     fee = jnp.zeros(())
     if contest.card.entry:
         weights = weights * played.attacker_entered[:, None]
-        fee = contest.entry_cost * jnp.dot(played.attacker_entered, played.attacker_weights)  # type: ignore[attr-defined]
+        fee = contest.entry_cost * jnp.sum(played.attacker_entered * played.attacker_weights)  # type: ignore[attr-defined]
 
     def scaled(factor: Array) -> Array:
         return jnp.sum(jnp.where(weights > 0, weights * contest.success(factor * a, factor * d), 0.0))
 
     _, slope = jax.jvp(scaled, (jnp.ones(()),), (jnp.ones(()),))
-    attack_bill = contest.attacker_cost * jnp.dot(played.attacker_efforts, played.attacker_weights) + fee
-    defense_bill = contest.defender_cost * jnp.dot(played.defender_efforts, played.defender_weights)
+    attack_bill = contest.attacker_cost * jnp.sum(played.attacker_efforts * played.attacker_weights) + fee
+    defense_bill = contest.defender_cost * jnp.sum(played.defender_efforts * played.defender_weights)
     return slope, attack_bill, defense_bill
 
 

@@ -21,6 +21,8 @@ def intervals(values: FloatArray, weights: FloatArray) -> list[Interval]:
         Quantiles that are values of draws, so that they are exact for infinities and for point masses; NaN in a row
         without any value.
     """
+    if not weights.size:
+        return [Interval(np.nan, np.nan, np.nan)] * len(values)
     known = np.logical_and(~np.isnan(values), weights > 0)
     if np.ptp(weights) == 0 and known.all():
         found = np.quantile(values, LEVELS, axis=1, method="inverted_cdf")

@@ -16,7 +16,7 @@ from tiltmeter.contests._base import (
     param,
     two_point,
 )
-from tiltmeter.contests._detection import Detection, examined
+from tiltmeter.contests._detection import Detection, examined, normal_below
 
 
 class Examination(AbstractContest):
@@ -57,7 +57,7 @@ class Examination(AbstractContest):
     def success(self, attacker_effort: Array, defender_effort: Array) -> Array:
         shown = jnp.exp(self.defender_returns * jnp.log1p(defender_effort))
         hidden = jnp.exp(self.attacker_returns * jnp.log1p(attacker_effort))
-        return special.ndtr(self._criterion() - self._untouched() * shown / hidden)
+        return normal_below(self._criterion() - self._untouched() * shown / hidden)
 
     def _criterion(self) -> Array:
         return -special.ndtri(self.false_positive_cap)

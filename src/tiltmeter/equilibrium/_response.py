@@ -42,8 +42,8 @@ def best_replies(contest: AbstractContest, played: Strategies) -> Replies:
 
     def payoffs(efforts: Array) -> Array:
         attack, defense = efforts
-        wins = chance(contest, attack[:, None], one, d[None]) @ columns
-        loses = rows @ chance(contest, a[:, None], entered[:, None], defense[None])
+        wins = jnp.sum(chance(contest, attack[:, None], one, d) * columns, axis=1)
+        loses = jnp.sum(chance(contest, a, entered, defense[:, None]) * rows, axis=1)
         return jnp.stack([wins - attack_share(contest, attack, one), -loses - defense_share(contest, defense)])
 
     limits = jnp.stack([attack_limit(contest), defense_limit(contest)])

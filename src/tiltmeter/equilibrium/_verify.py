@@ -17,8 +17,9 @@ from jaxtyping import Array
 from tiltmeter.contests import AbstractContest, Strategies
 from tiltmeter.equilibrium._draws import over_draws, unflatten
 
-# Where the stretches of efforts end, as shares of the effort that costs the stake: shorter where payoffs are decided, and
-# many against many efforts, because a payoff then has many peaks. In each, so many efforts are looked at, so many times.
+# Where the stretches of efforts end, as shares of the effort that costs the stake: shorter where payoffs are decided,
+# and many against many efforts, because a payoff then has many peaks. In each so many efforts are looked at, and then
+# again, closer and closer around the best of them.
 _ENDS = np.log([1e-13, 1e-7, 1e-5, 1e-4, 1e-3, 1e-2, 6e-2, 0.3, 1.0])
 _MANY_ENDS = np.log(np.concatenate([[1e-13, 1e-10], np.geomspace(1e-8, 1.0, 40)]))
 _POINTS = 16
@@ -76,14 +77,15 @@ def certify_one(contest: AbstractContest, played: Strategies) -> Certificate:
 
     def deviations(efforts: Array) -> Array:
         """What both sides' deviations earn, as shares of the stakes; efforts and result of shape (2, points)."""
-        wins = contest.success(efforts[0][:, None], d[None]) @ q
-        loses = (present * p) @ contest.success(a[:, None], efforts[1][None])
+        # Sums, not matrix products: they are computed while success is, and compile sooner.
+        wins = jnp.sum(contest.success(efforts[0][:, None], d) * q, axis=1)
+        loses = jnp.sum(contest.success(a, efforts[1][:, None]) * (present * p), axis=1)
         return jnp.stack([wins - fee, 1 - loses]) - costs[:, None] * efforts
 
     best = _best_of_all(deviations, 1 / costs, _ENDS if max(a.size, d.size) <= 2 else _MANY_ENDS)
-    chance = (present * p) @ contest.success(a[:, None], d[None]) @ q
-    attacker_payoff = chance - jnp.dot(p, costs[0] * a + fee * entered)
-    defender_payoff = 1 - chance - jnp.dot(q, costs[1] * d)
+    chance = jnp.sum(contest.success(a[:, None], d) * (present * p)[:, None] * q)
+    attacker_payoff = chance - jnp.sum(p * (costs[0] * a + fee * entered))
+    defender_payoff = 1 - chance - jnp.sum(q * costs[1] * d)
     attacker_best = jnp.maximum(best[0], 0.0) if entry else best[0]
 
     def proper(efforts: Array, weights: Array) -> Array:
@@ -101,7 +103,7 @@ def certify_one(contest: AbstractContest, played: Strategies) -> Certificate:
 
 
 def _best_of_all(earns: Callable[[Array], Array], limits: Array, stretch_ends: np.ndarray) -> Array:
-    """The highest payoff of each side over efforts from 0 to its limit: in each stretch, closer and closer to its best."""
+    """The highest payoff of each side over efforts from 0 to its limit."""
     ends = jnp.asarray(stretch_ends)
     steps = jnp.linspace(0.0, 1.0, _POINTS)
 

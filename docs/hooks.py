@@ -1,0 +1,244 @@
+"""What mkdocs does beside its plugins: pages made from the code, the literature list, citations, and formulas.
+
+Formulas become MathML when the site is built, so that no page needs a script or the network to show them.
+"""
+
+import html
+import inspect
+import re
+from pathlib import Path
+from typing import Any
+
+from latex2mathml.converter import convert
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.pages import Page
+from pybtex.backends.markdown import Backend
+from pybtex.database import Entry, parse_file
+from pybtex.style.formatting.unsrt import Style
+from typer.testing import CliRunner
+
+import tiltmeter as tm
+from tiltmeter.cli import app
+
+DOCS = Path(__file__).parent
+LITERATURE = parse_file(str(DOCS / "references.bib"))
+
+CITATION = re.compile(r"\[(@\w+(?:; @\w+)*)\]")
+FORMULA = re.compile(r'<(span|div) class="arithmatex">\\([(\[])(.*?)\\[)\]]</\1>', re.DOTALL)
+SLOT = re.compile(r"^(?=\w+  +\S)", re.MULTILINE)
+
+
+def on_config(config: MkDocsConfig) -> MkDocsConfig:
+    """Fill the sections of the navigation that follow from folders and from the code."""
+    sections = {
+        "Scenarios": _pages("scenarios"),
+        "Contests": ["contests/index.md", *(f"contests/{_slug(contest)}.md" for contest in tm.CONTESTS)],
+        "Decisions": _pages("decisions"),
+    }
+    for entry in config.nav:
+        for title in entry:
+            entry[title] = sections.get(title, entry[title])
+    return config
+
+
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """Add the pages that are made from the code."""
+    made = {
+        "contests/index.md": contests_page(),
+        "references.md": literature_page(),
+        "reference/measures.md": measures_page(),
+        "reference/cli.md": _read("reference/cli.md") + commands(),
+        "reference/scenario.md": _read("reference/scenario.md") + fields(tm.scenarios.schema()),
+    } | {f"contests/{_slug(contest)}.md": contest_page(contest) for contest in tm.CONTESTS}
+    for path, text in made.items():
+        old = files.get_file_from_path(path)
+        if old:
+            files.remove(old)
+        files.append(File.generated(config, path, content=text))
+    return files
+
+
+def on_page_markdown(markdown: str, page: Page, **_: Any) -> str:
+    """Turn `[@Key; @Other]` into links to the list of literature."""
+    list_page = "../" * page.file.src_uri.count("/") + "references.md"
+
+    def links(found: re.Match[str]) -> str:
+        keys = found[1].replace("@", "").split("; ")
+        return f"({'; '.join(f'[{short(key)}]({list_page}#{key.lower()})' for key in keys)})"
+
+    return CITATION.sub(links, markdown)
+
+
+def on_page_content(page_html: str, **_: Any) -> str:
+    """Turn formulas into MathML."""
+
+    def mathml(found: re.Match[str]) -> str:
+        return convert(html.unescape(found[3]), display="inline" if found[1] == "span" else "block")
+
+    return FORMULA.sub(mathml, page_html)
+
+
+def contest_page(contest: type) -> str:
+    """One contest: its docstring, its parameters, what it can be called and where it comes from."""
+    card = contest.card
+    parts = [f"# {card.title}", f"`tm.{contest.__name__}`" + _called(card.aliases), docstring(contest)]
+    parts += ["## Parameters", parameter_table(tm.parameters(contest))]
+    for option, choices in tm.contests.option_choices(contest).items():
+        parts.append(f"### Choices for `{option}`")
+        for choice in choices:
+            own = {k: v for k, v in tm.parameters(contest, **{option: choice}).items() if k.startswith(f"{option}.")}
+            parts += [f"**`{choice}`** {docstring(getattr(tm.holes, choice))}", parameter_table(own)]
+    if card.exemptions:
+        parts += ["## Where it differs from other contests"]
+        parts += ["\n".join(f"- Not {what}: {why}." for what, why in card.exemptions)]
+    parts += ["## From", "\n".join(f"- {cited(key)}" for key in card.cites)]
+    return "\n\n".join(parts) + "\n"
+
+
+def contests_page() -> str:
+    """The list of contests."""
+    rows = [
+        f"| [{contest.card.title}]({_slug(contest)}.md) | `{contest.__name__}` | {docstring(contest).splitlines()[0]} |"
+        for contest in tm.CONTESTS
+    ]
+    return "\n".join([_read("contests/index.md"), "| contest | name | in a sentence |", "|---|---|---|", *rows, ""])
+
+
+def measures_page() -> str:
+    """The measures of the balance."""
+    leans = {1: "offense", -1: "defense", 0: "neither"}
+    rows = [f"| `{m.name}` | {m.title} | {m.unit} | {leans[m.leans]} | {m.meaning} |" for m in tm.MEASURES]
+    intro = "# Measures\n\nWhat tiltmeter computes at every equilibrium, before and after the technology.\n"
+    return "\n".join([intro, "| name | title | unit | a rise leans to | meaning |", "|---|---|---|---|---|", *rows, ""])
+
+
+def parameter_table(parameters: dict[str, tm.Parameter]) -> str:
+    """Parameters as a table."""
+    rows = [
+        f"| `{name}` | ${_latex(p.symbol)}$ | {p.unit} | {p.domain} | {p.default:g} "
+        f"| {p.typical[0]:g}–{p.typical[1]:g} | {p.meaning} |"
+        for name, p in parameters.items()
+    ]
+    head = ["| name | symbol | unit | allowed | default | typical | meaning |", "|---|---|---|---|---|---|---|"]
+    return "\n".join(head + rows)
+
+
+def docstring(documented: type) -> str:
+    """A docstring as Markdown; its slots (`Success …`, `Equilibrium …`) become lines of their own."""
+    text = inspect.getdoc(documented) or ""
+    text = re.sub(r"\[`(\w+)`\]\[tiltmeter\.(\w+)\]", lambda found: f"[`{found[1]}`]({found[2].lower()}.md)", text)
+    paragraphs = []
+    for paragraph in text.split("\n\n"):
+        slots = SLOT.split(paragraph) if SLOT.match(paragraph) else [paragraph]
+        lines = [re.sub(r"^(\w+)  +", r"**\1:** ", slot.strip()) for slot in slots if slot.strip()]
+        paragraphs.append("\n\n".join(re.sub(r"\s*\n\s*", " ", line) for line in lines))
+    return "\n\n".join(paragraphs)
+
+
+def literature_page() -> str:
+    """Everything in references.bib, by author."""
+    keys = sorted(LITERATURE.entries, key=lambda key: key.lower())
+    lines = [f'<a id="{key.lower()}"></a>**{short(key)}.** {full(key)}' for key in keys]
+    return "\n\n".join(["# Literature", *lines]) + "\n"
+
+
+def commands() -> str:
+    """What `tiltmeter COMMAND --help` says, for every command."""
+    names = [command.name or command.callback.__name__ for command in app.registered_commands]
+    texts = []
+    for name in names:
+        shown = CliRunner().invoke(app, [name, "--help"], env={"COLUMNS": "92", "TERM": "dumb", "NO_COLOR": "1"})
+        texts.append(f"## `tiltmeter {name}`\n\n```text\n{shown.stdout.strip()}\n```\n")
+    return "\n" + "\n".join(texts)
+
+
+def fields(schema: dict[str, Any]) -> str:
+    """The fields of the scenario file as one table for each kind of mapping in it."""
+    parts = [_fields_table("The file", schema)]
+    for name, definition in schema["$defs"].items():
+        if "properties" in definition:
+            title = re.sub(r"(?<=[a-z])Part$", "", name)
+            parts.append(_fields_table(title, definition, definition.get("description", "")))
+    return "\n" + "\n\n".join(parts) + "\n"
+
+
+def _fields_table(title: str, definition: dict[str, Any], meaning: str = "") -> str:
+    required = definition.get("required", [])
+    rows = [
+        f"| `{name}` | {_kind(field)} | {'yes' if name in required else ''} | {field.get('description', '')} |"
+        for name, field in definition["properties"].items()
+    ]
+    head = ["| field | holds | required | meaning |", "|---|---|---|---|"]
+    return "\n".join([f"## {title}", "", *([meaning, ""] if meaning else []), *head, *rows])
+
+
+def _kind(field: dict[str, Any]) -> str:
+    """What a field of the schema holds, in a word or two."""
+    if "$ref" in field:
+        name = field["$ref"].rpartition("/")[2]
+        return {"Given": "entry"}.get(name, re.sub(r"(?<=[a-z])Part$", "", name).lower())
+    if "const" in field:
+        return f"`{field['const']}`"
+    if "enum" in field:
+        return ", ".join(f"`{choice}`" for choice in field["enum"])
+    if field.get("type") == "array":
+        return f"a list: {_kind(field['items'])}"
+    if "anyOf" in field:
+        kinds = [_kind(choice) for choice in field["anyOf"] if choice.get("type") != "null"]
+        return "a [value](../how-to/scenario.md#values)" if len(kinds) > 3 else " or ".join(kinds)
+    kind = field.get("type", "")
+    kind = kind[0] if isinstance(kind, list) else kind
+    if "properties" in field:
+        return "a mapping of [parameters](../contests/index.md): entry"
+    return {"string": "text", "object": "a mapping of names: text"}.get(kind, f"a {kind}")
+
+
+def cited(key: str) -> str:
+    """An entry of the literature with a link to it."""
+    return f"[{short(key)}](../references.md#{key.lower()}): {full(key)}"
+
+
+def short(key: str) -> str:
+    """Authors and year, as in "Tullock 1980"; KeyError for a key that references.bib does not have."""
+    entry: Entry = LITERATURE.entries[key]
+    names = [" ".join([*person.prelast_names, *person.last_names]) for person in entry.persons["author"]]
+    names = [re.sub(r"[{}]|\\'", "", name) for name in names]
+    before = f"{', '.join(names[:-1])} & " if len(names) > 1 else ""
+    who = f"{names[0]} et al." if len(names) > 3 else before + names[-1]
+    return f"{who} {entry.fields['year']}"
+
+
+def full(key: str) -> str:
+    """The full reference as Markdown."""
+    (entry,) = Style().format_entries([LITERATURE.entries[key]])
+    # The parentheses that pybtex escapes would begin a formula.
+    return re.sub(r"\\([()])", r"\1", entry.text.render(Backend()))
+
+
+def _read(page: str) -> str:
+    return (DOCS / page).read_text(encoding="utf-8")
+
+
+def _called(aliases: tuple[str, ...]) -> str:
+    return f", also called {', '.join(aliases)}" if aliases else ""
+
+
+def _slug(contest: type) -> str:
+    return contest.__name__.lower()
+
+
+def _pages(folder: str) -> list[str]:
+    names = sorted(path.name for path in (DOCS / folder).glob("*.md"))
+    return [f"{folder}/{name}" for name in sorted(names, key=lambda name: name != "index.md")]
+
+
+_GREEK = {"α": "alpha", "δ": "delta", "η": "eta", "θ": "theta", "λ": "lambda", "μ": "mu", "σ": "sigma", "ψ": "psi"}
+
+
+def _latex(symbol: str) -> str:
+    """A symbol as it stands in the code ("α_A", "δ₀") in LaTeX."""
+    plain = symbol.translate(str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789"))
+    if plain != symbol:
+        plain = re.sub(r"(\d+)$", r"_\1", plain)
+    return re.sub(r"[α-ω]", lambda found: rf"\{_GREEK[found[0]]} ", plain).strip()

@@ -1,0 +1,5 @@
+"""`python -m tiltmeter`: the command line."""
+
+from tiltmeter.cli import main
+
+main()

@@ -1,0 +1,147 @@
+"""The commands and their options. What they do is in the module of the same name."""
+
+import io
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tiltmeter.cli._errors import ErrorGroup
+
+MOST_SAMPLES = 2**20
+
+app = typer.Typer(
+    name="tiltmeter",
+    cls=ErrorGroup,
+    help="Which way does a technology lean the balance between offense and defense, why, and how sure can one be?",
+    epilog="Start with:  tiltmeter run spear-phishing",
+    invoke_without_command=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON, and nothing else, on stdout.")]
+Scenario = Annotated[str, typer.Argument(metavar="NAME|FILE", help="A bundled scenario, or a scenario file (YAML).")]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="NAME=VALUE", help="Set an input, as in the file: attacker_cost='2 to 8'. Repeats."),
+]
+
+
+def main() -> None:
+    """Run the program with the arguments of this process."""
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that cannot show "→" shows "?" and no traceback.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+    app(prog_name="tiltmeter")
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"tiltmeter {version('tiltmeter')}")
+        raise typer.Exit
+
+
+def _samples(given: int) -> int:
+    if not 1 <= given <= MOST_SAMPLES:
+        raise typer.BadParameter(f"{given} is not between 1 and {MOST_SAMPLES:,}.")
+    return given
+
+
+def _seed(given: int) -> int:
+    if not 0 <= given < 2**63:
+        raise typer.BadParameter(f"{given} is not between 0 and 2^63 - 1.")
+    return given
+
+
+@app.callback()
+def _options(  # pyright: ignore[reportUnusedFunction]
+    context: typer.Context,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+
+
+@app.command()
+def run(
+    scenario: Scenario,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="Where the results go; default: NAME-tilt, here.")
+    ] = None,
+    samples: Annotated[
+        int, typer.Option(callback=_samples, help="Draws of the uncertain inputs; powers of two are best.")
+    ] = 16384,
+    seed: Annotated[int, typer.Option(callback=_seed, help="The same seed gives the same draws.")] = 0,
+    settings: Settings = None,
+    open_report: Annotated[bool, typer.Option("--open", help="Open the report in the browser.")] = False,
+    as_json: AsJson = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar, and only the answer.")] = False,
+) -> None:
+    """Who does the technology favor? Solve the scenario before and after it, and write a report."""
+    from tiltmeter.cli import _run
+
+    _run.run(
+        scenario,
+        out=out,
+        samples=samples,
+        seed=seed,
+        settings=settings or [],
+        open_report=open_report,
+        as_json=as_json,
+        quiet=quiet,
+    )
+
+
+@app.command()
+def check(scenario: Scenario, settings: Settings = None, as_json: AsJson = False) -> None:
+    """Is a scenario file right, and what does each of its numbers rest on?"""
+    from tiltmeter.cli import _check
+
+    _check.check(scenario, settings or [], as_json)
+
+
+@app.command("list")
+def list_(as_json: AsJson = False) -> None:
+    """The bundled scenarios and the contests."""
+    from tiltmeter.cli import _list
+
+    _list.list_all(as_json)
+
+
+@app.command()
+def new(
+    name: Annotated[str, typer.Argument(metavar="NAME|FILE", help="NAME.yaml is written here, or FILE as it is.")],
+    force: Annotated[bool, typer.Option("--force", help="Replace a file that exists.")] = False,
+) -> None:
+    """Write a scenario file to start from, with comments."""
+    from tiltmeter.cli import _new
+
+    _new.new(name, force)
+
+
+@app.command()
+def schema() -> None:
+    """The JSON Schema of the scenario file, for editors that check and complete YAML."""
+    from tiltmeter.cli import _print
+    from tiltmeter.scenarios import schema as scenario_schema
+
+    _print.as_json(scenario_schema())
+
+
+@app.command()
+def verify(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="What `tiltmeter run` has written.")],
+    as_json: AsJson = False,
+) -> None:
+    """Recompute the hashes and the certificates of a result folder; exit code 1 if anything is off."""
+    from tiltmeter.cli import _verify
+
+    if not _verify.verify(folder, as_json):
+        raise typer.Exit(1)

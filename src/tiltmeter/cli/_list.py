@@ -1,0 +1,38 @@
+"""`tiltmeter list`: what can be run, and what it can be made of."""
+
+import inspect
+
+from tiltmeter import scenarios
+from tiltmeter.cli import _print
+from tiltmeter.contests import CONTESTS
+
+
+def list_all(as_json: bool) -> None:
+    """Print the bundled scenarios and the contests."""
+    loaded = [scenarios.load(name) for name in scenarios.bundled()]
+    meanings = {contest: (inspect.getdoc(contest) or "").partition("\n")[0] for contest in CONTESTS}
+    if as_json:
+        _print.as_json(
+            {
+                "scenarios": [
+                    {
+                        "name": scenario.name,
+                        "title": scenario.title,
+                        "question": scenario.question,
+                        "domain": scenario.domain,
+                        "readings": {reading.name: reading.contest for reading in scenario.readings},
+                    }
+                    for scenario in loaded
+                ],
+                "contests": [
+                    {"name": contest.__name__, "title": contest.card.title, "meaning": meaning}
+                    for contest, meaning in meanings.items()
+                ],
+            }
+        )
+        return
+    readings = [", ".join(reading.contest for reading in scenario.readings) for scenario in loaded]
+    rows = [("", one.name, one.title, contests) for one, contests in zip(loaded, readings, strict=True)]
+    _print.lines(["scenarios, for `tiltmeter run NAME`:", *_print.aligned(rows)])
+    rows = [("", contest.__name__, meaning) for contest, meaning in meanings.items()]
+    _print.lines(["", "contests, for the readings of a scenario:", *_print.aligned(rows)])

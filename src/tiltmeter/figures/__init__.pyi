@@ -1,0 +1,16 @@
+from ._all import ALL as ALL
+from ._best_responses import best_responses as best_responses
+from ._certificate import certificate as certificate
+from ._colors import DEFENSE as DEFENSE
+from ._colors import OFFENSE as OFFENSE
+from ._distributions import distributions as distributions
+from ._draw_all import draw_all as draw_all
+from ._draw_all import warm_up as warm_up
+from ._drivers import drivers as drivers
+from ._flips import flips as flips
+from ._isovalues import isovalues as isovalues
+from ._measures import measures as measures
+from ._readings import readings as readings
+from ._render import render as render
+from ._render import svg as svg
+from ._tilts import tilts as tilts

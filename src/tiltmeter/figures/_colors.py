@@ -1,0 +1,12 @@
+"""The colors of the two sides, which stay the same everywhere, and the grays."""
+
+OFFENSE = "#C8502D"
+DEFENSE = "#2F6DB0"
+NEUTRAL = "#8A94A3"
+INK = "#1F2933"
+MUTED = "#5F6B7A"
+FAINT = "#D9DEE5"
+PAPER = "#FFFFFF"
+
+# Told apart with every common kind of color blindness; both stand out from white and from black.
+SIDE_COLORS = {"offense": OFFENSE, "defense": DEFENSE, "unchanged": NEUTRAL, "depends": MUTED}

@@ -1,0 +1,8 @@
+"""The report and the result folder: written whole or not at all, and checked by recomputing what is in it."""
+
+from tiltmeter.report._folder import check_target as check_target
+from tiltmeter.report._html import html as html
+from tiltmeter.report._verify import Check as Check
+from tiltmeter.report._verify import FolderCheck as FolderCheck
+from tiltmeter.report._verify import verify as verify
+from tiltmeter.report._write import write as write

@@ -1,0 +1,89 @@
+"""What goes into a result folder."""
+
+import json
+import platform
+from collections.abc import Callable
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import xarray as xr
+
+from tiltmeter import figures
+from tiltmeter.analysis import Result
+from tiltmeter.report._folder import FORMAT, KIND, MANIFEST, hashes, staging
+from tiltmeter.report._html import html
+
+Progress = Callable[[str, int, int], None]
+
+# Whatever can change a number; their versions are written down.
+_LIBRARIES = ("tiltmeter", "jax", "jaxlib", "equinox", "numpy", "scipy", "SALib", "scikit-learn", "xarray", "altair")
+
+
+def write(
+    result: Result,
+    out: Path,
+    *,
+    command: str = "",
+    progress: Progress | None = None,
+) -> Path:
+    """Write a result folder: report.html, summary.json, results.nc, figures/, scenario.yaml and manifest.json.
+
+    Args:
+        result: what to write.
+        out: the folder. One that tiltmeter wrote is replaced; anything else that is there is left alone.
+        command: the command line that gives this result, for the report and the manifest.
+        progress: called with a stage, and the steps done and in all.
+
+    Returns:
+        The folder.
+
+    Raises:
+        OutputError: when it cannot be written; then nothing has been.
+    """
+    with staging(out) as folder:
+        drawings = _write_figures(result, folder / "figures", progress)
+        (folder / "report.html").write_text(html(result, drawings, command), encoding="utf-8")
+        (folder / "summary.json").write_text(as_text(result.summary()), encoding="utf-8")
+        (folder / "scenario.yaml").write_text(result.scenario.text, encoding="utf-8")
+        write_data(result.data, folder / "results.nc")
+        manifest = _manifest(result, command) | {"files": hashes(folder)}
+        (folder / MANIFEST).write_text(as_text(manifest), encoding="utf-8")
+    return out
+
+
+def as_text(value: Any) -> str:
+    """JSON as it is written to files: indented, keys in the order given, no NaN."""
+    return json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def write_data(data: xr.Dataset, path: Path) -> None:
+    """Write a dataset as NetCDF 3, which SciPy and every NetCDF library can read."""
+    data.to_netcdf(path, engine="scipy", format="NETCDF3_64BIT")
+
+
+def _write_figures(result: Result, folder: Path, progress: Progress | None) -> dict[str, str]:
+    """Write every figure as SVG and PNG; the SVG texts by name."""
+    folder.mkdir()
+    drawn = figures.draw_all(result, progress)
+    for name, (svg, png) in drawn.items():
+        (folder / f"{name}.svg").write_text(svg, encoding="utf-8")
+        (folder / f"{name}.png").write_bytes(png)
+    return {name: svg for name, (svg, _) in drawn.items()}
+
+
+def _manifest(result: Result, command: str) -> dict[str, Any]:
+    return {
+        "kind": KIND,
+        "format": FORMAT,
+        "scenario": {
+            "name": result.scenario.name,
+            "sha256": result.scenario.sha256,
+            "settings": dict(result.scenario.settings),
+        },
+        "samples": result.samples,
+        "seed": result.seed,
+        "command": command,
+        "versions": {"python": platform.python_version()} | {name: version(name) for name in _LIBRARIES},
+        "platform": platform.platform(),
+    }

@@ -1,0 +1,285 @@
+import dataclasses
+import json
+import struct
+import xml.etree.ElementTree as ET
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from _synthetic import all_failed, with_draws, with_verdict
+from tiltmeter import figures, scenarios
+from tiltmeter.analysis import Result
+from tiltmeter.figures import _words as words
+from tiltmeter.figures._best_responses import curves
+from tiltmeter.figures._draws import bin_edges, draws, histogram
+from tiltmeter.figures._plane import contest_at_medians, planes_of
+from tiltmeter.figures._theme import two_lines
+
+HOSTILE = "</text><script>alert(1)</script>&\"' <b>"
+
+CONTESTS = """\
+format: 1
+name: curves
+title: Curves
+question: Which?
+technology: {name: better tools, short: tools}
+changes:
+  attacker_cost: {value: x 0.5, guess: made up}
+readings:
+"""
+
+
+def finding(chart: Any) -> str:
+    return " ".join(chart.to_dict(validate=False)["title"]["text"]).replace("\N{NO-BREAK SPACE}", " ")
+
+
+def records(chart: Any) -> list[dict[str, Any]]:
+    """All rows of all layers of a chart."""
+    rows: list[dict[str, Any]] = []
+
+    def walk(part: Any) -> None:
+        if isinstance(part, dict):
+            if isinstance(part.get("values"), str):
+                rows.extend(json.loads(part["values"]))
+            for child in part.values():
+                walk(child)
+        if isinstance(part, list):
+            for child in part:
+                walk(child)
+
+    walk(chart.to_dict(validate=False))
+    return rows
+
+
+def single(result: Result) -> Result:
+    """The first reading alone."""
+    scenario = dataclasses.replace(
+        result.scenario, readings=(dataclasses.replace(result.scenario.readings[0], weight=1.0),)
+    )
+    data = result.data.isel(reading=[0]).assign(weight=("reading", np.ones(1)))
+    reading = dataclasses.replace(result.verdict.readings[0], weight=1.0)
+    alone = dataclasses.replace(result, scenario=scenario, data=data)
+    return with_draws(with_verdict(alone, readings=(reading,)))
+
+
+def odd(result: Result) -> dict[str, Result]:
+    """The cases that pictures are apt to get wrong."""
+    verdict = result.verdict
+    endless = dataclasses.replace(verdict.measures[5].after, low=1.0, median=np.inf, high=np.inf)
+    measures = (*verdict.measures[:5], dataclasses.replace(verdict.measures[5], after=endless), *verdict.measures[6:])
+    status = np.asarray(result.data["status"]).copy()
+    status[0, 0, ::2] = 3
+    return {
+        "ordinary": result,
+        "all failed": all_failed(result),
+        "some failed": with_draws(result, status=status),
+        "all equal": with_draws(result, attack_success=np.float64(0.3)),
+        "all zero": with_draws(result, attack_success=np.float64(0.0)),
+        "one reading": single(result),
+        "nothing flips": with_verdict(
+            result, flips=tuple(dataclasses.replace(f, value=None, factor=None, to=None) for f in verdict.flips)
+        ),
+        "no inputs": with_verdict(result, flips=()),
+        "no drivers": with_verdict(result, drivers=dataclasses.replace(verdict.drivers, items=(), note="Not valid.")),
+        "endless measure": with_verdict(result, measures=measures),
+    }
+
+
+@pytest.mark.parametrize("case", ["ordinary", "all failed", "some failed", "all equal", "all zero", "one reading",
+                                  "nothing flips", "no inputs", "no drivers", "endless measure"])  # fmt: skip
+@pytest.mark.parametrize("name", [name for name in figures.ALL if name not in ("best-responses", "isovalues")])
+def test_every_figure_draws_every_case(door_result: Result, name: str, case: str) -> None:
+    chart = figures.ALL[name](odd(door_result)[case])
+    root = ET.fromstring(figures.svg(chart))
+    assert root.tag.endswith("svg")
+    assert root[0].text == chart.description
+    assert "nan" not in finding(chart).lower()
+    assert len(finding(chart)) > 15
+
+
+def test_all_pictures_at_once_are_those_one_by_one(door_result: Result) -> None:
+    steps: list[tuple[str, int, int]] = []
+    drawn = figures.draw_all(door_result, lambda *step: steps.append(step))
+    assert list(drawn) == list(figures.ALL)
+    assert steps[0][1:] == (0, len(drawn))
+    assert steps[-1][1:] == (len(drawn), len(drawn))
+    for name, (svg, png) in drawn.items():
+        assert (svg, png) == figures.render(figures.ALL[name](door_result)), name
+        width, height = struct.unpack(">II", png[16:24])
+        root = ET.fromstring(svg)
+        assert (width, height) == (2 * int(root.attrib["width"]), 2 * int(root.attrib["height"]))
+        # An address other than the names of the format would be a request.
+        assert svg.count("http") == svg.count("http://www.w3.org/")
+
+
+def test_warming_up_changes_nothing_and_forgives_a_bad_scenario(door_result: Result) -> None:
+    figures.warm_up().join(60)
+    figures.warm_up(door_result.scenario).join(60)
+    bad = scenarios.loads(CONTESTS + "  - {name: one, contest: Tullock, weight: 1}").with_settings(
+        {"tools:attacker_cost": "x 2"}
+    )
+    assert not figures.warm_up(bad).join(60)
+
+
+def test_titles_say_what_was_found(door_result: Result) -> None:
+    verdict = door_result.verdict
+    success = verdict.measures[0]
+    title = finding(figures.distributions(door_result))
+    assert words.percent(success.before.median) in title
+    assert words.percent(success.after.median) in title
+    assert f"In {words.chance(max(verdict.offense, verdict.defense, verdict.unchanged))} of the draws" in finding(
+        figures.tilts(door_result)
+    )
+    assert finding(figures.flips(odd(door_result)["nothing flips"])).startswith("No input, moved alone, turns")
+    assert finding(figures.drivers(odd(door_result)["no drivers"])).startswith("No shares can be given")
+    assert finding(figures.tilts(odd(door_result)["all equal"])) == "In 100 % of the draws, nothing changes with cameras"
+    for name in ("distributions", "tilts", "certificate"):
+        assert finding(figures.ALL[name](odd(door_result)["all failed"])).startswith("No ")
+
+
+def test_bars_have_the_color_of_their_side_and_their_share(door_result: Result) -> None:
+    rows = [row for row in records(figures.tilts(door_result)) if "x2" in row and "color" in row]
+    blue, red = ([row for row in rows if row["color"] == color] for color in (figures.DEFENSE, figures.OFFENSE))
+    assert blue
+    assert all(row["x2"] <= 1e-9 for row in blue)
+    assert all(row["x"] >= -1e-9 for row in red)
+    for share, bars in ((door_result.verdict.defense, blue), (door_result.verdict.offense, red)):
+        # All bars of the top row are drawn to one scale, so their heights add up as the probabilities do.
+        top = max(row["y"] for row in blue + red)
+        height = sum(row["y2"] - row["y"] for row in bars if row["y"] == top)
+        total = sum(row["y2"] - row["y"] for row in blue + red if row["y"] == top)
+        assert height / total == pytest.approx(share / (1 - door_result.verdict.unchanged), abs=1e-9)
+
+
+def test_a_failed_draw_is_left_out_of_the_reading_it_failed_in(door_result: Result) -> None:
+    found = draws(odd(door_result)["some failed"])
+    assert not found.usable[0, ::2].any()
+    assert found.usable[0, 1::2].all()
+    assert found.usable[1].all()
+    assert np.isnan(found.tilt[0, 0])
+
+
+@given(
+    st.lists(st.floats(-1, 1, allow_nan=False), min_size=1, max_size=30),
+    st.lists(st.booleans(), min_size=30, max_size=30),
+)
+def test_histograms_hold_all_the_weight(values: list[float], missing: list[bool]) -> None:
+    given = np.array([values, values[::-1]])
+    given[:, np.array(missing[: len(values)])] = np.nan
+    known = given[np.isfinite(given)]
+    edges = bin_edges(float(known.min()) if known.size else np.nan, float(known.max()) if known.size else np.nan)
+    assert np.all(np.diff(edges) > 0)
+    shares = histogram(given, np.array([0.25, 0.75]), edges).shares
+    assert shares.sum() == pytest.approx(1.0 if known.size else 0.0)
+    if known.size and known.min() < 0 < known.max():
+        assert np.min(np.abs(edges)) <= 1e-9 * (edges[1] - edges[0])
+
+
+def test_scenario_texts_stay_text(door_result: Result) -> None:
+    verdict = door_result.verdict
+    readings = tuple(dataclasses.replace(reading, title=HOSTILE) for reading in verdict.readings)
+    flips = tuple(dataclasses.replace(flip, label=HOSTILE) for flip in verdict.flips)
+    hostile = with_verdict(door_result, readings=readings, flips=flips)
+    for name in ("tilts", "readings", "flips"):
+        root = ET.fromstring(figures.svg(figures.ALL[name](hostile)))
+        assert not [node for node in root.iter() if node.tag.endswith("script")]
+
+
+@pytest.fixture(scope="module")
+def planes() -> dict[str, Any]:
+    """A contest whose best responses jump, and one where they do not."""
+    text = CONTESTS + (
+        "  - {name: steep, contest: Tullock, weight: 0.5, parameters: {attacker_stake: 10, defender_stake: 10,"
+        " attacker_returns: 1.5, defender_returns: 1.5}}\n"
+        "  - {name: flat, contest: Tullock, weight: 0.5, parameters: {attacker_stake: 10, defender_stake: 10}}\n"
+    )
+    return {item.reading.name: item for item in planes_of(scenarios.loads(text))}
+
+
+def test_best_responses_break_where_they_jump_and_only_there(planes: dict[str, Any]) -> None:
+    for side in ("attacker", "defender"):
+        assert not any(jumps.any() for _, _, _, jumps in curves(planes["flat"], side))
+    x, y, _, jumps = curves(planes["steep"], "attacker")[0]
+    (place,) = np.flatnonzero(jumps)
+    # Against r = 1.5 the attacker gives up where the interior payoff is zero: t = r − 1 and e₂ as the notes have it.
+    t, r, stake = 0.5, 1.5, 10.0
+    giving_up = stake * r * t / (1 + t) ** 2 / t ** (1 / r)
+    assert x[place] == pytest.approx(giving_up, rel=1e-4)
+    assert x[place + 1] - x[place] < 1e-3 * x[-1]
+    assert y[place] == pytest.approx(stake * r * t / (1 + t) ** 2, rel=1e-3)
+    assert np.all(y[place + 1 :] == 0)
+    assert len({row["piece"] for row in records(figures_of(planes)) if row.get("color") == figures.OFFENSE}) >= 2
+
+
+def figures_of(planes: dict[str, Any]) -> Any:
+    from tiltmeter.figures._best_responses import _rows
+    from tiltmeter.figures._theme import over
+
+    return over(_rows(curves(planes["steep"], "attacker")[0], figures.OFFENSE, turned=False)).mark_line()
+
+
+def test_both_states_stand_side_by_side(planes: dict[str, Any]) -> None:
+    for item in planes.values():
+        before, after = (np.asarray(item.contest.attacker_cost)[state] for state in range(2))
+        assert after == before / 2
+        assert item.shared == bool(np.ptp(item.attacker_top) == 0)
+
+
+def test_the_equilibrium_lies_on_both_curves(planes: dict[str, Any]) -> None:
+    item = planes["flat"]
+    for side, own, other in (("attacker", "attacker_effort", "defender_effort"),
+                             ("defender", "defender_effort", "attacker_effort")):  # fmt: skip
+        for state, (x, y, _, _) in enumerate(curves(item, side)):
+            at = np.asarray(getattr(item.equilibrium, other))[state]
+            assert np.interp(at, x, y) == pytest.approx(np.asarray(getattr(item.equilibrium, own))[state], rel=1e-3)
+
+
+def test_medians_make_the_contest(door_result: Result) -> None:
+    scenario = door_result.scenario
+    contest = contest_at_medians(scenario, scenario.readings[0])
+    edges = np.asarray(contest.defender_edge)
+    assert edges[0] == 1
+    assert edges[1] == pytest.approx(scenario.medians()["cameras:defender_edge"])
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        (words.number(0.0), "0"),
+        (words.number(1234.5), "1,230"),
+        (words.number(-0.01234), "−0.0123"),
+        (words.number(1.234e6), "1.23 M"),
+        (words.number(3.14e-7), "3.1e-7"),
+        (words.number(np.inf), "∞"),
+        (words.number(np.nan), "–"),
+        (words.typeset("regret 3.1e-7, 1230"), "regret 3.1 × 10⁻⁷, 1230"),
+        (words.percent(0.3141), "31.4 %"),
+        (words.percent(0.99999), "> 99.9 %"),
+        (words.percent(0.00034), "0.034 %"),
+        (words.percent(1.0), "100 %"),
+        (words.points(0.195), "+19.5 points"),
+        (words.points(-0.195), "−19.5 points"),
+        (words.points(1e-9), "0 points"),
+        (words.chance(0.004), "< 1 %"),
+        (words.chance(0.998), "> 99 %"),
+        (words.chance(1.0), "100 %"),
+        (words.factor(3.14), "3.1 ×"),
+        (words.factor(0.25), "÷ 4"),
+        (words.span(0.041, 0.38, "percent", changes=True), "+4.1 … +38.0 points"),
+        (words.change(-1.8e-15, "number"), "0"),
+        (words.listed(["a", "b", "c"]), "a, b and c"),
+        (words.shortened("abcdef", 4), "abc…"),
+        (two_lines("of 65 %", 5), "of\n65\N{NO-BREAK SPACE}%"),
+    ],
+)
+def test_numbers_in_words(said: str, expected: str) -> None:
+    assert said == expected
+
+
+@given(st.floats(0, 1, exclude_min=True, exclude_max=True))
+def test_a_share_between_none_and_all_is_never_called_either(share: float) -> None:
+    for said in (words.percent(share), words.chance(share)):
+        assert said not in ("0 %", "0.0 %", "100 %", "100.0 %")
