@@ -14,7 +14,7 @@ from tiltmeter import figures, scenarios
 from tiltmeter.analysis import Result
 from tiltmeter.figures import _words as words
 from tiltmeter.figures._best_responses import curves
-from tiltmeter.figures._draws import bin_edges, draws, histogram
+from tiltmeter.figures._draws import bin_edges, draws, histogram, limits
 from tiltmeter.figures._plane import contest_at_medians, planes_of
 from tiltmeter.figures._theme import two_lines
 
@@ -135,7 +135,8 @@ def test_titles_say_what_was_found(door_result: Result) -> None:
     )
     assert finding(figures.flips(odd(door_result)["nothing flips"])).startswith("No input, moved alone, turns")
     assert finding(figures.drivers(odd(door_result)["no drivers"])).startswith("No shares can be given")
-    assert finding(figures.tilts(odd(door_result)["all equal"])) == "In 100 % of the draws, nothing changes with cameras"
+    unchanged = figures.tilts(odd(door_result)["all equal"])
+    assert finding(unchanged) == "In 100 % of the draws, nothing changes with cameras"
     for name in ("distributions", "tilts", "certificate"):
         assert finding(figures.ALL[name](odd(door_result)["all failed"])).startswith("No ")
 
@@ -160,6 +161,17 @@ def test_a_failed_draw_is_left_out_of_the_reading_it_failed_in(door_result: Resu
     assert found.usable[0, 1::2].all()
     assert found.usable[1].all()
     assert np.isnan(found.tilt[0, 0])
+
+
+def test_far_out_draws_do_not_squeeze_the_picture_and_are_counted() -> None:
+    values = np.concatenate([np.linspace(-0.1, 0.1, 2000), [0.9, -0.8]])[None]
+    reach = limits(values)
+    assert -0.1 < reach.low < 0 < reach.high < 0.1
+    assert reach.beyond == pytest.approx(0.02, abs=2e-3)
+    assert words.percent(reach.beyond) in reach.note
+    assert histogram(values, np.ones(1), bin_edges(reach.low, reach.high)).shares.sum() == pytest.approx(1)
+    plain = limits(np.linspace(0, 1, 100)[None])
+    assert (plain.low, plain.high, plain.beyond, plain.note) == (0, 1, 0, "")
 
 
 @given(

@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
@@ -127,8 +128,11 @@ def _solved(scenario: Scenario, values: Mapping[str, FloatArray], samples: int, 
         count = rows.stop - rows.start
         drawn = {name: value[rows] if np.ndim(value) else value for name, value in values.items()}
         chunk: dict[str, Variables] = {}
-        for name in names:
-            found = evaluate(scenario, drawn, (name,))[name]
+        # Readings side by side: what one has compiled, another need not wait for.
+        with ThreadPoolExecutor(len(names)) as pool:
+            solving = {name: pool.submit(evaluate, scenario, drawn, (name,)) for name in names}
+        for name, solved in solving.items():
+            found = solved.result()[name]
             chunk[name] = variables_of(found, count)
             contest = scenario.contest(name, drawn)
             changed = scenario.technology(name, drawn).apply(contest)

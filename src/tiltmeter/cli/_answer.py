@@ -103,7 +103,7 @@ def _reversal(verdict: Verdict) -> Rows:
         f"{move.input} {words.number(move.central)} → {words.number(move.value)}" for move in reversal.moves[:_SHOWN]
     )
     away = f"{words.number(reversal.distance)} standard deviations away: {moves}"
-    what = away if moves else "already at the central estimates, which lie on the other side"
+    what = away if moves else f"already at the central estimates, which lean to {_SIDES[reversal.to or 'depends']}"
     return [("reversed", f"{what}  (probability {words.chance(reversal.probability)})")]
 
 

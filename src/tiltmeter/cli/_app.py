@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from tiltmeter.cli._cache import keep_compiled
 from tiltmeter.cli._errors import ErrorGroup
 
 MOST_SAMPLES = 2**20
@@ -35,6 +36,7 @@ def main() -> None:
         # A terminal that cannot show "→" shows "?" and no traceback.
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
+    keep_compiled()
     app(prog_name="tiltmeter")
 
 

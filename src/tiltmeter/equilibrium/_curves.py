@@ -48,9 +48,9 @@ def best_response(
         raise unknown("side", side, ("attacker", "defender"))
     efforts = _efforts(opponent_effort, "opponent_effort")
     wide, shape = _broadcast(contest, efforts)
-    one = _attacker_one if side == "attacker" else _defender_one
-    (effort, entered, payoff), _ = over_draws(one, wide, np.broadcast_to(efforts, shape))
-    return Response(*unflatten((effort, payoff, entered == 0), shape))
+    # Both sides' replies come from one compiled function, whichever is asked for.
+    replies, _ = over_draws(_replies_one, wide, np.broadcast_to(efforts, shape))
+    return Response(*unflatten(replies[0 if side == "attacker" else 1], shape))
 
 
 def isovalue(contest: AbstractContest, success: ArrayLike, defender_effort: ArrayLike) -> np.ndarray:
@@ -73,21 +73,15 @@ def isovalue(contest: AbstractContest, success: ArrayLike, defender_effort: Arra
     return unflatten(found, shape)
 
 
-def _attacker_one(contest: AbstractContest, d: Array) -> tuple[Array, Array, Array]:
-    reply = best_replies(contest, _sure(jnp.zeros(()), d))
-    entered = reply.entered if contest.card.entry else jnp.ones(())
-    return reply.attack, entered, reply.attacker_payoff * contest.attacker_stake
-
-
-def _defender_one(contest: AbstractContest, a: Array) -> tuple[Array, Array, Array]:
-    reply = best_replies(contest, _sure(a, jnp.zeros(())))
-    return reply.defense, jnp.ones(()), (1 + reply.defender_payoff) * contest.defender_stake
-
-
-def _sure(a: Array, d: Array) -> Strategies:
-    """Both sides play one effort."""
-    one = jnp.ones(1)
-    return Strategies(a[None], one, one, d[None], one)
+def _replies_one(contest: AbstractContest, effort: Array) -> tuple[tuple[Array, Array, Array], ...]:
+    """Effort, payoff and whether it stays out: of the attacker, then of the defender, against this effort."""
+    one, against = jnp.ones(1), effort[None]
+    reply = best_replies(contest, Strategies(against, one, one, against, one))
+    out = reply.entered == 0 if contest.card.entry else jnp.zeros((), bool)
+    return (
+        (reply.attack, reply.attacker_payoff * contest.attacker_stake, out),
+        (reply.defense, (1 + reply.defender_payoff) * contest.defender_stake, jnp.zeros((), bool)),
+    )
 
 
 def _isovalue_one(contest: AbstractContest, level: Array, d: Array) -> Array:

@@ -20,7 +20,7 @@ from tiltmeter.equilibrium._draws import over_draws, unflatten
 # Where the stretches of efforts end, as shares of the effort that costs the stake: shorter where payoffs are decided,
 # and many against many efforts, because a payoff then has many peaks. In each so many efforts are looked at, and then
 # again, closer and closer around the best of them.
-_ENDS = np.log([1e-13, 1e-7, 1e-5, 1e-4, 1e-3, 1e-2, 6e-2, 0.3, 1.0])
+_ENDS = np.log([1e-13, 1e-6, 1e-4, 1e-2, 0.08, 0.3, 1.0])
 _MANY_ENDS = np.log(np.concatenate([[1e-13, 1e-10], np.geomspace(1e-8, 1.0, 40)]))
 _POINTS = 16
 _LOOKS = 5

@@ -81,7 +81,10 @@ def _move(efforts: Array) -> str:
         return "unchanged"
     if before == 0 or after == 0:
         return f"from {words.number(before, 2)} to {words.number(after, 2)}"
-    return words.factor(after / before)
+    times = after / before
+    if 1 / 1.5 < times < 1.5:
+        return f"{words.change(round(100 * (times - 1)), 'number')} %"
+    return words.factor(times)
 
 
 def curves(item: Plane, side: Side) -> list[Curve]:
@@ -93,9 +96,10 @@ def curves(item: Plane, side: Side) -> list[Curve]:
     """
     tops = item.defender_top if side == "attacker" else item.attacker_top
     own = item.attacker_top if side == "attacker" else item.defender_top
-    efforts = np.linspace(0.0, 1.0, _POINTS)[:, None] * tops
-    # A response to no effort at all is often to make the least effort there is; the curve starts just beside it.
-    efforts[0] = 1e-6 * tops
+    # A response to no effort at all is often to make the least effort there is, so a curve starts just beside it; and
+    # there it may be steep.
+    shares = np.concatenate([np.geomspace(1e-15, 0.5 / _POINTS, 40), np.linspace(0.0, 1.0, _POINTS)[1:]])
+    efforts = shares[:, None] * tops
     reply = best_response(item.contest, side, efforts)
     y, out = np.asarray(reply.effort), np.asarray(reply.stays_out)
     steps = [np.flatnonzero(np.abs(np.diff(y[:, state])) > _STEEP * own[state]) for state in range(2)]

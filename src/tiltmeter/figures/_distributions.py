@@ -25,7 +25,8 @@ def distributions(result: "Result") -> alt.TopLevelMixin:
     name = words.technology(result.scenario)
     found = draws(result)
     states = [np.where(found.usable, state, np.nan) for state in (found.before, found.after)]
-    edges = bin_edges(*limits(*states))
+    reach = limits(*states)
+    edges = bin_edges(reach.low, reach.high)
     shown = [histogram(state, found.weights, edges) for state in states]
     heights = np.array([max(float(item.shares.max(initial=0)), 1e-12) for item in shown])
     # Equal areas where both can be seen, else each row to its own height.
@@ -47,7 +48,7 @@ def distributions(result: "Result") -> alt.TopLevelMixin:
         ridge.chart("Attack success (%)"),
         _finding(name, measure.before, measure.after),
         f"Attack success over {words.count(result.samples)} draws, readings weighted."
-        f" Bar below: 90 % of draws, and the median.{note}{words.failures(result.verdict.failures.share)}",
+        f" Bar below: 90 % of draws, and the median.{note}{reach.note}{words.failures(result.verdict.failures.share)}",
     )
 
 

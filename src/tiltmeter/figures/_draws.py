@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tiltmeter.equilibrium import STATUSES
+from tiltmeter.figures._words import percent
 from tiltmeter.tilt import UNCHANGED
 
 if TYPE_CHECKING:
@@ -97,7 +98,31 @@ def histogram(given: NDArray[np.float64], weights: NDArray[np.float64], edges: N
     return Histogram(edges, counts / counts.sum() if counts.sum() > 0 else counts)
 
 
-def limits(*arrays: NDArray[np.float64]) -> tuple[float, float]:
-    """The least and greatest finite value, or (0, 1) where there is none."""
+@dataclasses.dataclass(frozen=True)
+class Limits:
+    """Where an axis begins and ends, and the share of the values that lie beyond."""
+
+    low: float
+    high: float
+    beyond: float
+
+    @property
+    def note(self) -> str:
+        """A sentence on what lies beyond, to put behind another one; empty where nothing does."""
+        return f" The outermost bars hold the {percent(self.beyond)} beyond the axis." if self.beyond > 0 else ""
+
+
+_TAILS = (0.01, 0.99)
+_MUCH_WIDER = 1.3
+
+
+def limits(*arrays: NDArray[np.float64]) -> Limits:
+    """The range of the finite values; without the outermost where these make it much wider; (0, 1) where none is."""
     together = np.concatenate([np.ravel(array[np.isfinite(array)]) for array in arrays])
-    return (float(together.min()), float(together.max())) if together.size else (0.0, 1.0)
+    if not together.size:
+        return Limits(0.0, 1.0, 0.0)
+    low, high = float(together.min()), float(together.max())
+    inner = [float(end) for end in np.quantile(together, _TAILS)]
+    if high - low <= _MUCH_WIDER * (inner[1] - inner[0]) or inner[0] == inner[1]:
+        return Limits(low, high, 0.0)
+    return Limits(inner[0], inner[1], float(np.mean((together < inner[0]) | (together > inner[1]))))

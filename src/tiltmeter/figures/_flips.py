@@ -35,7 +35,7 @@ def flips(result: "Result") -> alt.TopLevelMixin:
     return finish(
         chart,
         _finding(found),
-        "Each input moves alone, the others stay at their medians. Dot: central value; dark bar: its 90 % range; thin"
+        "Each input moves alone, the others stay at their medians. Dot: central value; gray bar: its 90 % range; thin"
         f" line: what was searched; diamond: where the tilt flips, in the color of the side it flips to.{left_out}",
     )
 
@@ -49,7 +49,8 @@ def _finding(found: list["Flip"]) -> str:
     if not turning:
         return "No input, moved alone, turns the tilt to another side within the range that was searched"
     likeliest = max(turning, key=lambda flip: flip.within)
-    many = f"Moved alone, {len(turning)} of {len(found)} inputs can turn the tilt to another side"
+    which = "every input" if len(turning) == len(found) else f"{len(turning)} of {len(found)} inputs"
+    many = f"Moved alone, {which} can turn the tilt to another side"
     if likeliest.within <= 0:
         return f"{many}, but none within the range it is thought to have"
     return f"{many}; likeliest: {likeliest.label}, probability {words.chance(likeliest.within)}"

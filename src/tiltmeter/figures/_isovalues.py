@@ -105,13 +105,14 @@ def _line(level: float, curve: tuple[Array, Array], item: Plane, state: int) -> 
     inside = [row for row in rows if row["y"] <= 0.93 * top and row["x"] <= 0.99 * right]
     if not inside:
         return rows, []
-    # The end of the line is best; further down is second best.
-    spots = [inside[int(share * (len(inside) - 1))] for share in (1.0, 0.8, 0.6)]
+    # The end of the line is best, further down is second best; what hugs the axis cannot be told apart.
+    spots = [[row for row in inside if row["y"] <= share * top] for share in (0.93, 0.75, 0.55)]
+    ends = [rows_below[-1] for rows_below in spots if rows_below and rows_below[-1]["x"] > 0.03 * right]
     text = f"{100 * level:.0f} %"
     return rows, [
         # At the left edge there is room on the right of the line only.
-        spot | {"text": text, "x": spot["x"] + (0.0 if spot["x"] > 0.13 * right else 0.13 * right)}
-        for spot in spots
+        end | {"text": text, "x": end["x"] + (0.0 if end["x"] > 0.13 * right else 0.13 * right)}
+        for end in ends
     ]
 
 

@@ -38,7 +38,8 @@ def tilts(result: "Result") -> alt.TopLevelMixin:
     for place, reading in enumerate(verdict.readings):
         label = words.weighted(reading) if rows else reading.title
         rows.append(_Row(label, reading, tilt[place : place + 1], np.ones(1)))
-    edges = _roomy(*limits(tilt))
+    reach = limits(tilt)
+    edges = _roomy(reach.low, reach.high)
     ridge = Ridge(edges, _ROW * len(rows))
     for place, row in enumerate(rows):
         _draw(ridge, row, edges, _ROW * (len(rows) - 1 - place) + _BAND - 8)
@@ -47,7 +48,7 @@ def tilts(result: "Result") -> alt.TopLevelMixin:
         ridge.chart(f"Tilt: change in attack success with {name} (percentage points)"),
         _finding(name, verdict),
         f"The tilt of {words.count(result.samples)} draws: right of zero leans to offense, left of it to defense."
-        f" Bar below: 90 % of draws, and the median.{words.failures(verdict.failures.share)}",
+        f" Bar below: 90 % of draws, and the median.{reach.note}{words.failures(verdict.failures.share)}",
     )
 
 

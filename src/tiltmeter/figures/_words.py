@@ -76,16 +76,20 @@ def _sign(value: float) -> str:
 
 def value(given: float, form: str) -> str:
     """A measure's value as its form asks: "percent" or "number"."""
-    return percent(given) if form == "percent" else number(given)
+    return percent(given) if form == "percent" else number(_kept(given))
 
 
 def change(given: float, form: str) -> str:
     """A measure's change with its sign: points for percentages, plain otherwise."""
     if form == "percent":
         return points(given)
-    # What is left over when equal numbers are subtracted is no change.
-    kept = 0.0 if abs(given) < 1e-12 else given
+    kept = _kept(given)
     return _sign(kept) + number(abs(kept))
+
+
+def _kept(given: float) -> float:
+    """Zero for what rounding leaves over where equal numbers are subtracted."""
+    return 0.0 if abs(given) < 1e-12 else given
 
 
 def span(low: float, high: float, form: str, changes: bool = False) -> str:

@@ -114,7 +114,9 @@ def headline(verdict: "Verdict") -> dict[str, str]:
         "change": words.points(success.change.median),
         "span": words.span(success.change.low, success.change.high, "percent", changes=True).removesuffix(" points"),
         "flip": _flip_in_words(likeliest) if likeliest else "",
-        "driver": f"{drivers[0].label} ({words.chance(min(drivers[0].total, 1.0))} of the spread)" if drivers else "",
+        "driver": f"{drivers[0].label} (takes part in {words.chance(min(drivers[0].total, 1.0))} of the spread)"
+        if drivers
+        else "",
     }
 
 

@@ -119,15 +119,19 @@
 
   // --- the picture ---------------------------------------------------------------------------------------------
 
+  // From the least to the greatest value; without the outermost hundredths where these make it much wider.
   const limits = (names) => {
-    let low = Infinity, high = -Infinity;
-    for (const name of names) {
-      const order = held.orders[name];
-      if (!order.length) continue;
-      low = Math.min(low, held[name][order[0]]);
-      high = Math.max(high, held[name][order[order.length - 1]]);
-    }
-    return high > low ? [low, high] : Number.isFinite(low) ? [low - 0.005, low + 0.005] : [0, 1];
+    const ends = (from, until) => {
+      const found = names.filter((name) => held.orders[name].length).map((name) => {
+        const order = held.orders[name], values = held[name], last = order.length - 1;
+        return [values[order[Math.floor(from * last)]], values[order[Math.ceil(until * last)]]];
+      });
+      return [Math.min(...found.map(([low]) => low)), Math.max(...found.map(([, high]) => high))];
+    };
+    const [low, high] = ends(0, 1), [from, until] = ends(0.01, 0.99);
+    if (!Number.isFinite(low)) return [0, 1];
+    if (high === low) return [low - 0.005, low + 0.005];
+    return until > from && high - low > 1.3 * (until - from) ? [from, until] : [low, high];
   };
 
   // Zero lies between two bins, so that no bar belongs to both sides.
