@@ -17,6 +17,7 @@ import tiltmeter
 from door_case import DOOR
 from tiltmeter import analysis
 from tiltmeter.cli import app
+from tiltmeter.cli._cache import keep_compiled
 from tiltmeter.scenarios import Scenario
 
 FEW = ("--samples", "64")
@@ -332,3 +333,18 @@ def test_terminal_without_unicode_gets_question_marks(door: Path) -> None:
     )
     assert b"attack success" in done.stdout
     assert done.stderr == b""
+
+
+def test_compiled_code_is_kept_where_the_user_keeps_caches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def chosen(cache_home: str, folder: str = "") -> str | None:
+        monkeypatch.setenv("XDG_CACHE_HOME", cache_home)
+        monkeypatch.setenv("JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS", "0.1")
+        monkeypatch.setenv("JAX_COMPILATION_CACHE_DIR", folder)
+        if not folder:
+            monkeypatch.delenv("JAX_COMPILATION_CACHE_DIR")
+        keep_compiled()
+        return os.environ.get("JAX_COMPILATION_CACHE_DIR")
+
+    assert chosen(str(tmp_path)) == str(tmp_path / "tiltmeter" / "compiled")
+    assert chosen(str(tmp_path), folder="elsewhere") == "elsewhere"
+    assert chosen("/proc/nowhere") is None

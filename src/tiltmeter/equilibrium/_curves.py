@@ -49,7 +49,7 @@ def best_response(
     efforts = _efforts(opponent_effort, "opponent_effort")
     wide, shape = _broadcast(contest, efforts)
     # Both sides' replies come from one compiled function, whichever is asked for.
-    replies, _ = over_draws(_replies_one, wide, np.broadcast_to(efforts, shape))
+    replies, _ = over_draws(_replies_one, wide, np.broadcast_to(efforts, shape), seldom=True)
     return Response(*unflatten(replies[0 if side == "attacker" else 1], shape))
 
 
@@ -69,7 +69,8 @@ def isovalue(contest: AbstractContest, success: ArrayLike, defender_effort: Arra
         raise ParameterError(f"success is a probability between 0 and 1, not {success!r}.")
     levels, efforts = np.broadcast_arrays(levels, efforts)
     wide, shape = _broadcast(contest, efforts)
-    found, _ = over_draws(_isovalue_one, wide, np.broadcast_to(levels, shape), np.broadcast_to(efforts, shape))
+    asked = np.broadcast_to(levels, shape), np.broadcast_to(efforts, shape)
+    found, _ = over_draws(_isovalue_one, wide, *asked, seldom=True)
     return unflatten(found, shape)
 
 

@@ -25,7 +25,7 @@ _IN_TURN = 64
 
 
 def over_draws(
-    one: Callable[..., Tree], contest: AbstractContest, *trees: Tree, in_turn: bool = False
+    one: Callable[..., Tree], contest: AbstractContest, *trees: Tree, in_turn: bool = False, seldom: bool = False
 ) -> tuple[Tree, tuple[int, ...]]:
     """Apply `one(contest, *trees)`, written for scalar parameters, to every element of the broadcast parameters.
 
@@ -36,6 +36,7 @@ def over_draws(
         trees: trees of arrays whose leading axes are `contest.shape`; trailing axes belong to one draw.
         in_turn: work on the draws of a batch one after the other, for loops that end after very different numbers
             of rounds; otherwise all at once.
+        seldom: compile in half the time to code that takes twice as long, for what runs on few draws.
 
     Returns:
         The tree of results with one leading axis over the flattened draws, as numpy arrays, and `contest.shape`.
@@ -46,7 +47,7 @@ def over_draws(
     size = _IN_TURN if in_turn else _SIZES[count >= _MANY]
     flat = (np.ones(count, bool), *flat)
     batches = [_batch(flat, start, size) for start in range(0, max(count, 1), size)]
-    run = _compiled(one, in_turn)
+    run = _compiled(one, in_turn, seldom)
     if len(batches) == 1:
         results = [jax.block_until_ready(run(*batches[0]))]
     else:
@@ -90,12 +91,14 @@ def _batch(trees: Tree, start: int, size: int) -> Tree:
 
 
 @cache
-def _compiled(one: Callable[..., Tree], in_turn: bool) -> Callable[..., Tree]:
+def _compiled(one: Callable[..., Tree], in_turn: bool, seldom: bool) -> Callable[..., Tree]:
+    compile_with: Any = eqx.filter_jit
+    options = {"xla_backend_optimization_level": 0} if seldom else {}
     if not in_turn:
-        return eqx.filter_jit(jax.vmap(lambda _, *draw: one(*draw)))
+        return compile_with(jax.vmap(lambda _, *draw: one(*draw)), compiler_options=options)
 
     def real(wanted: Any, *draw: Tree) -> Tree:
         nothing = jax.tree.map(lambda x: jnp.zeros(x.shape, x.dtype), jax.eval_shape(one, *draw))
         return jax.lax.cond(wanted, lambda: one(*draw), lambda: nothing)
 
-    return eqx.filter_jit(lambda *trees: jax.lax.map(lambda draw: real(*draw), trees))
+    return compile_with(lambda *trees: jax.lax.map(lambda draw: real(*draw), trees), compiler_options=options)

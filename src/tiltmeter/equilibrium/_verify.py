@@ -19,11 +19,11 @@ from tiltmeter.equilibrium._draws import over_draws, unflatten
 
 # Where the stretches of efforts end, as shares of the effort that costs the stake: shorter where payoffs are decided,
 # and many against many efforts, because a payoff then has many peaks. In each so many efforts are looked at, and then
-# again, closer and closer around the best of them.
+# again, closer and closer around the best of them, and where a parabola through it and its neighbors has its top.
 _ENDS = np.log([1e-13, 1e-6, 1e-4, 1e-2, 0.08, 0.3, 1.0])
 _MANY_ENDS = np.log(np.concatenate([[1e-13, 1e-10], np.geomspace(1e-8, 1.0, 40)]))
-_POINTS = 16
-_LOOKS = 5
+_POINTS = 15
+_LOOKS = 3
 
 
 class Certificate(NamedTuple):
@@ -107,14 +107,22 @@ def _best_of_all(earns: Callable[[Array], Array], limits: Array, stretch_ends: n
     ends = jnp.asarray(stretch_ends)
     steps = jnp.linspace(0.0, 1.0, _POINTS)
 
-    def look(_: int, state: tuple[Array, Array, Array]) -> tuple[Array, Array, Array]:
-        low, width, best = state
-        logs = jnp.minimum(low[..., None] + width[..., None] * steps, 0.0)
+    def look(_: int, state: tuple[Array, Array, Array, Array]) -> tuple[Array, Array, Array, Array]:
+        low, width, top, best = state
+        logs = jnp.concatenate([low[..., None] + width[..., None] * steps, top[..., None]], axis=-1)
+        logs = jnp.minimum(logs, 0.0)
         heights = earns(limits[:, None] * jnp.exp(logs.reshape(2, -1))).reshape(logs.shape)
-        center = low + width * jnp.argmax(heights, axis=-1) / (_POINTS - 1)
-        closer = width / (_POINTS - 1)
-        return center - closer, 2 * closer, jnp.maximum(best, jnp.max(heights, axis=(1, 2)))
+        step = width / (_POINTS - 1)
+        at = jnp.clip(jnp.argmax(heights[..., :_POINTS], axis=-1), 1, _POINTS - 2)
+        left, middle, right = jnp.moveaxis(
+            jnp.take_along_axis(heights, at[..., None] + jnp.array([-1, 0, 1]), axis=-1), -1, 0
+        )
+        bend = left - 2 * middle + right
+        aside = jnp.where(bend < 0, (left - right) / (2 * jnp.where(bend < 0, bend, -1.0)), 0.0)
+        center = low + step * at
+        closer = (center - step, 2 * step, center + step * jnp.clip(aside, -1.0, 1.0))
+        return *closer, jnp.maximum(best, jnp.max(heights, axis=(1, 2)))
 
     nothing = earns(jnp.zeros((2, 1)))[:, 0]
-    both = jnp.ones((2, 1))
-    return jax.lax.fori_loop(0, _LOOKS, look, (both * ends[:-1], both * jnp.diff(ends), nothing))[2]
+    low, width = jnp.ones((2, 1)) * ends[:-1], jnp.ones((2, 1)) * jnp.diff(ends)
+    return jax.lax.fori_loop(0, _LOOKS, look, (low, width, low, nothing))[3]
