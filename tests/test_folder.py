@@ -223,6 +223,8 @@ def test_folder_that_cannot_be_written_is_refused(tmp_path: Path) -> None:
         report.check_target(tmp_path / "file" / "tilt")
     with pytest.raises(OutputError, match="cannot be written"):
         report.check_target(Path("/proc/tilt"))  # refuses even those who may write everywhere
+    with pytest.raises(OutputError, match="name too long"):
+        report.check_target(tmp_path / ("x" * 250))
 
 
 def test_current_folder_is_not_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -122,8 +122,11 @@ def test_paths_named_in_pages_exist(page: Path) -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_commands_in_pages_can_be_given(page: Path) -> None:
+    targets = re.findall(r"^(\w+):", (ROOT / "Makefile").read_text(), re.MULTILINE)
     for block in re.findall(r"```console\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL):
         for line in block.splitlines():
+            if line.startswith("make "):
+                assert line.split()[1] in targets, line
             if line.startswith("tiltmeter "):
                 words = shlex.split(line.partition(" > ")[0])[1:]
                 options = [word for word in words[1:] if word.startswith("--")]

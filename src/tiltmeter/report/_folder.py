@@ -22,15 +22,10 @@ def check_target(out: Path) -> None:
 
     A folder that is there already is replaced only if tiltmeter wrote it and nobody has put or changed a file in it.
     """
-    target = _absolute(out)
-    if Path.cwd().is_relative_to(target):
-        raise OutputError(f"{out} is, or holds, the folder you are in; choose another with --out.")
-    if not target.parent.is_dir():
-        raise OutputError(f"{out} cannot be written: there is no folder {target.parent}. Create it, or choose another.")
-    if target.is_symlink() or target.exists():
-        _check_replaceable(out)
-    probe = _sibling(target, "probe")
     try:
+        target = _absolute(out)
+        _check_place(out, target)
+        probe = _sibling(target, "probe")
         probe.mkdir()
         probe.rmdir()
     except OSError as error:
@@ -110,6 +105,15 @@ def _is_manifest(manifest: Any) -> bool:
         and isinstance(files, dict)
         and all(isinstance(file, dict) and "sha256" in file for file in cast(dict[str, Any], files).values())
     )
+
+
+def _check_place(out: Path, target: Path) -> None:
+    if Path.cwd().is_relative_to(target):
+        raise OutputError(f"{out} is, or holds, the folder you are in; choose another with --out.")
+    if not target.parent.is_dir():
+        raise OutputError(f"{out} cannot be written: there is no folder {target.parent}. Create it, or choose another.")
+    if target.is_symlink() or target.exists():
+        _check_replaceable(out)
 
 
 def _check_replaceable(out: Path) -> None:
