@@ -83,6 +83,12 @@ def test_another_seed_gives_another_summary(written: Path) -> None:
     assert analysis.run(scenario, samples=64, seed=8).summary() != json.loads((written / "summary.json").read_text())
 
 
+@pytest.mark.parametrize(("samples", "seed"), [(1, 2**63 - 1), (3, 2**31), (1000, 0)])
+def test_any_number_of_draws_and_seed_can_be_written_and_verified(tmp_path: Path, samples: int, seed: int) -> None:
+    result = analysis.run(scenarios.loads(DOOR), samples=samples, seed=seed)
+    assert report.verify(report.write(result, tmp_path / "tilt")).ok
+
+
 def test_written_folder_is_verified(written: Path) -> None:
     found = report.verify(written)
     assert found.ok, found

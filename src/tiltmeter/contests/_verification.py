@@ -31,9 +31,7 @@ class Verification(AbstractContest):
 
     flaw: Array = param("δ₀", "standard deviations", POSITIVE, (0.5, 4.0), "How far a forgery is from genuine.")
     defender_accuracy: Array = param("k_D", "1", POSITIVE, (0.3, 3.0), "The test that the defender verifies with.")
-    defender_returns: Array = param(
-        "ψ", "1", NON_NEGATIVE, (0.1, 1.0), "How fast defense effort shows flaws.", 0.5
-    )
+    defender_returns: Array = param("ψ", "1", NON_NEGATIVE, (0.1, 1.0), "How fast defense effort shows flaws.", 0.5)
     false_positive_cap: Array = param(
         "cap", "probability", OPEN_PROBABILITY, (0.001, 0.2), "Share of genuine items that may be accused.", 0.05
     )
