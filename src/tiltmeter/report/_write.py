@@ -60,7 +60,9 @@ def as_text(value: Any) -> str:
 def write_data(data: xr.Dataset, path: Path) -> None:
     """Write a dataset as NetCDF 3, which SciPy and every NetCDF library can read."""
     # Its integers have 32 bits; a seed that has more is written as text.
-    attributes = {name: str(value) if value in range(2**31, 2**64) else value for name, value in data.attrs.items()}
+    attributes = {
+        name: str(value) if isinstance(value, int) and value >= 2**31 else value for name, value in data.attrs.items()
+    }
     data.assign_attrs(attributes).to_netcdf(path, engine="scipy", format="NETCDF3_64BIT")
 
 
