@@ -41,7 +41,7 @@ def main() -> None:
         for row in section():
             table.add_row(*row)
         table.add_section()
-    Console().print(table)
+    Console(width=None if sys.stdout.isatty() else 150).print(table)
 
 
 def program() -> list[Row]:
