@@ -172,10 +172,13 @@ def _verdict(
         "artifacts": lambda: artifacts(scenario, far_model, solved.outcomes, far, seed),
     }
     parts: dict[str, Any] = {}
-    for stage, work in stages.items():
-        tell(stage, 0, 1)
-        parts[stage] = work()
-        tell(stage, 1, 1)
+    # Two at a time: while one solves, the other thinks.
+    with ThreadPoolExecutor(2) as pool:
+        working = {stage: pool.submit(work) for stage, work in stages.items()}
+        for stage, work in working.items():
+            tell(stage, 0, 1)
+            parts[stage] = work.result()
+            tell(stage, 1, 1)
     return Verdict(
         sentence=sentence(
             found["side"],

@@ -33,11 +33,11 @@ def run(
         asked = loaded.with_settings(chosen) if chosen else loaded
         target = out or Path(f"{asked.name}-tilt")
         report.check_target(target)
-        figures.warm_up(asked)
         progress("reading the scenario", 1, 1)
-        result = analysis.run(asked, samples=samples, seed=seed, progress=progress)
         command = _command(scenario, samples, seed, settings)
-        report.write(result, target, command=command, progress=progress)
+        with figures.begin(asked) as begun:
+            result = analysis.run(asked, samples=samples, seed=seed, progress=progress)
+            report.write(result, target, command=command, progress=progress, begun=begun)
     page = target / "report.html"
     if as_json:
         _print.as_json({"folder": str(target), "report": str(page), "summary": result.summary()})

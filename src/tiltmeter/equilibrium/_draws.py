@@ -8,7 +8,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from math import prod
-from typing import Any
+from typing import Any, Literal
 
 import equinox as eqx
 import jax
@@ -25,18 +25,22 @@ _IN_TURN = 64
 
 
 def over_draws(
-    one: Callable[..., Tree], contest: AbstractContest, *trees: Tree, in_turn: bool = False, seldom: bool = False
+    function: Callable[..., Tree],
+    contest: AbstractContest,
+    *trees: Tree,
+    takes: Literal["batches", "draws", "draws in turn"] = "draws",
+    seldom: bool = False,
 ) -> tuple[Tree, tuple[int, ...]]:
-    """Apply `one(contest, *trees)`, written for scalar parameters, to every element of the broadcast parameters.
+    """Apply `function(contest, *trees)` to every element of the broadcast parameters.
 
     Args:
-        one: a function of a contest with scalar parameters and of trees without the leading axes; kept as a key of
-            the compilation cache, so pass a module-level function.
+        function: kept as a key of the compilation cache, so pass a module-level function.
         contest: a contest whose parameters broadcast to `contest.shape`.
         trees: trees of arrays whose leading axes are `contest.shape`; trailing axes belong to one draw.
-        in_turn: work on the draws of a batch one after the other, for loops that end after very different numbers
-            of rounds; otherwise all at once.
-        seldom: compile in half the time to code that takes twice as long, for what runs on few draws.
+        takes: what the function is written for: batches of draws, with parameters of shape (B,) and trees with one
+            leading axis; or single draws, which are then worked on all at once, or one after the other, which is
+            better for loops that end after very different numbers of rounds.
+        seldom: compile in a fifth of the time to code that takes several times longer, for what runs on few draws.
 
     Returns:
         The tree of results with one leading axis over the flattened draws, as numpy arrays, and `contest.shape`.
@@ -44,10 +48,10 @@ def over_draws(
     shape = contest.shape
     count = prod(shape)
     flat = (flatten(contest, shape), *(flatten(tree, shape) for tree in trees))
-    size = _IN_TURN if in_turn else _SIZES[count >= _MANY]
+    size = _IN_TURN if takes == "draws in turn" else _SIZES[count >= _MANY]
     flat = (np.ones(count, bool), *flat)
     batches = [_batch(flat, start, size) for start in range(0, max(count, 1), size)]
-    run = _compiled(one, in_turn, seldom)
+    run = _compiled(function, takes, 0 if seldom else 1 if count < _MANY else 2)
     if len(batches) == 1:
         results = [jax.block_until_ready(run(*batches[0]))]
     else:
@@ -91,14 +95,34 @@ def _batch(trees: Tree, start: int, size: int) -> Tree:
 
 
 @cache
-def _compiled(one: Callable[..., Tree], in_turn: bool, seldom: bool) -> Callable[..., Tree]:
-    compile_with: Any = eqx.filter_jit
-    options = {"xla_backend_optimization_level": 0} if seldom else {}
-    if not in_turn:
-        return compile_with(jax.vmap(lambda _, *draw: one(*draw)), compiler_options=options)
-
+def _compiled(function: Callable[..., Tree], takes: str, effort: int) -> Callable[..., Tree]:
     def real(wanted: Any, *draw: Tree) -> Tree:
-        nothing = jax.tree.map(lambda x: jnp.zeros(x.shape, x.dtype), jax.eval_shape(one, *draw))
-        return jax.lax.cond(wanted, lambda: one(*draw), lambda: nothing)
+        nothing = jax.tree.map(lambda x: jnp.zeros(x.shape, x.dtype), jax.eval_shape(function, *draw))
+        return jax.lax.cond(wanted, lambda: function(*draw), lambda: nothing)
 
-    return compile_with(lambda *trees: jax.lax.map(lambda draw: real(*draw), trees), compiler_options=options)
+    def batch(wanted: Any, *trees: Tree) -> Tree:
+        if takes == "batches":
+            return function(*trees)
+        if takes == "draws in turn":
+            return jax.lax.map(lambda draw: real(*draw), (wanted, *trees))
+        return jax.vmap(function)(*trees)
+
+    # Profiles and the compiler's log then say what they speak of.
+    batch.__name__ = batch.__qualname__ = function.__name__.strip("_")
+    compile_with: Any = eqx.filter_jit
+    return compile_with(batch, compiler_options=_compiler_options(effort))
+
+
+@cache
+def _compiler_options(effort: int) -> dict[str, Any]:
+    """Settings for the compiler: what runs little is compiled in little time (0), what runs long is compiled well (2)."""
+    if jax.default_backend() != "cpu":
+        return {}
+    options: dict[str, Any] = {} if effort == 2 else {"xla_backend_optimization_level": effort}
+    # The older code generator takes half the time, for code that is as fast.
+    quick = {"xla_cpu_use_fusion_emitters": False}
+    try:
+        jax.jit(lambda x: x).lower(0.0).compile(compiler_options=quick)
+    except jax.errors.JaxRuntimeError:  # a version of JAX that has but one code generator
+        return options
+    return options | quick

@@ -18,7 +18,10 @@ from tiltmeter.equilibrium._equilibrium import (
     STATUSES,
     Equilibrium,
 )
-from tiltmeter.equilibrium._verify import Certificate, certify_one
+from tiltmeter.equilibrium._verify import Certificate, certify
+
+# So few draws are searched sooner than good code for the search is compiled.
+_FEW = 128
 
 
 def solve(contest: AbstractContest, search: bool = True) -> Equilibrium:
@@ -50,8 +53,8 @@ def solve(contest: AbstractContest, search: bool = True) -> Equilibrium:
 
 def _by_formula(flat: AbstractContest) -> tuple[tuple[Strategies, Certificate], np.ndarray, tuple[Strategies, ...]]:
     # Solved and certified apart: two small programs compile sooner than a large one.
-    known, _ = over_draws(_formula_one, flat)
-    certificate = Certificate(*over_draws(certify_one, flat, known.strategies)[0])
+    known, _ = over_draws(_formula, flat, takes="batches")
+    certificate = Certificate(*over_draws(certify, flat, known.strategies, takes="batches")[0])
     # What the formulas do not cover must not pass for solved by accident.
     unknown = np.where(known.solved, 0.0, np.inf)
     certificate = certificate._replace(
@@ -60,8 +63,8 @@ def _by_formula(flat: AbstractContest) -> tuple[tuple[Strategies, Certificate], 
     return (known.strategies, certificate), known.several, known.others
 
 
-def _formula_one(contest: AbstractContest) -> ClosedForm:
-    nothing, nowhere = jnp.zeros(2), jnp.zeros((), bool)
+def _formula(contest: AbstractContest) -> ClosedForm:
+    nothing, nowhere = jnp.zeros((*contest.shape, 2)), jnp.zeros(contest.shape, bool)
     blank = Strategies(nothing, nothing, nothing + 0.5, nothing, nothing + 0.5)
     return contest.closed_form() or ClosedForm(blank, nowhere, nowhere)
 
@@ -71,8 +74,9 @@ def _searched(
 ) -> tuple[Strategies, Certificate]:
     """Replace the strategies in these rows by what the search finds, where that has the smaller regret."""
     hard = jax.tree.map(lambda x: x[rows], flat)
-    found = compacted(over_draws(double_oracle, hard, in_turn=True)[0])
-    checked = Certificate(*over_draws(certify_one, hard, found)[0])
+    few = rows.size <= _FEW
+    found = compacted(over_draws(double_oracle, hard, takes="draws in turn", seldom=few)[0])
+    checked = Certificate(*over_draws(certify, hard, found, takes="batches", seldom=few)[0])
     better = checked.regret < certificate.regret[rows]
     wide = _widened(strategies, found)
     replaced = jax.tree.map(lambda old, new: _replaced(old, rows[better], new[better]), wide, _widened(found, wide))

@@ -18,12 +18,13 @@ from tiltmeter.contests import AbstractContest, Strategies
 from tiltmeter.equilibrium._draws import over_draws, unflatten
 
 # Where the stretches of efforts end, as shares of the effort that costs the stake: shorter where payoffs are decided,
-# and many against many efforts, because a payoff then has many peaks. In each so many efforts are looked at, and then
-# again, closer and closer around the best of them, and where a parabola through it and its neighbors has its top.
+# and many against many efforts, because a payoff then has many peaks. In each so many efforts are looked at; then the
+# neighborhood of the best peaks (of two, or of all against many efforts) is looked at again so many times, at as many
+# efforts, and where a parabola through the highest and its neighbors has its top.
 _ENDS = np.log([1e-13, 1e-6, 1e-4, 1e-2, 0.08, 0.3, 1.0])
 _MANY_ENDS = np.log(np.concatenate([[1e-13, 1e-10], np.geomspace(1e-8, 1.0, 40)]))
 _POINTS = 15
-_LOOKS = 3
+_CLOSER_LOOKS = 2
 
 
 class Certificate(NamedTuple):
@@ -61,68 +62,106 @@ def verify(contest: AbstractContest, equilibrium: Any) -> Certificate:
         sum to one, have an infinite regret.
     """
     strategies: Strategies = getattr(equilibrium, "strategies", equilibrium)
-    certificate, shape = over_draws(certify_one, contest, strategies)
+    certificate, shape = over_draws(certify, contest, strategies, takes="batches")
     return unflatten(certificate, shape)
 
 
-def certify_one(contest: AbstractContest, played: Strategies) -> Certificate:
-    """The certificate for scalar parameters and supports of shape (K,) and (L,)."""
-    a, entered, p = played.attacker_efforts, played.attacker_entered, played.attacker_weights
-    d, q = played.defender_efforts, played.defender_weights
-    stake_a, stake_d = contest.attacker_stake, contest.defender_stake
+def certify(contest: AbstractContest, played: Strategies) -> Certificate:
+    """The certificates of a batch: parameters of shape (B,), supports of shape (B, K) and (B, L)."""
+    # Draws on the last axis, where the processor works on several at once.
+    a, entered, p, d, q = (jnp.moveaxis(x, -1, 0) for x in jax.tree.leaves(played))
     entry = contest.card.entry
-    present = entered if entry else jnp.ones_like(entered)
-    fee = contest.entry_cost / stake_a if entry else jnp.zeros(())  # type: ignore[attr-defined]
-    costs = jnp.stack([contest.attacker_cost / stake_a, contest.defender_cost / stake_d])
+    present = entered * p if entry else p
+    fee = contest.entry_cost / contest.attacker_stake if entry else 0.0  # type: ignore[attr-defined]
+    costs = jnp.stack([contest.attacker_cost / contest.attacker_stake, contest.defender_cost / contest.defender_stake])
 
-    def deviations(efforts: Array) -> Array:
-        """What both sides' deviations earn, as shares of the stakes; efforts and result of shape (2, points)."""
-        # Sums, not matrix products: they are computed while success is, and compile sooner.
-        wins = jnp.sum(contest.success(efforts[0][:, None], d) * q, axis=1)
-        loses = jnp.sum(contest.success(a, efforts[1][:, None]) * (present * p), axis=1)
-        return jnp.stack([wins - fee, 1 - loses]) - costs[:, None] * efforts
+    def earned(efforts: Array) -> Array:
+        """What both sides earn with these efforts against the other's strategy, but for the fee; shape (2, n, B)."""
+        wins = jnp.sum(contest.success(efforts[0, :, None], d) * q, axis=1)
+        loses = jnp.sum(contest.success(a[:, None], efforts[1]) * present[:, None], axis=0)
+        return jnp.stack([wins, 1 - loses]) - costs[:, None] * efforts
 
-    best = _best_of_all(deviations, 1 / costs, _ENDS if max(a.size, d.size) <= 2 else _MANY_ENDS)
-    chance = jnp.sum(contest.success(a[:, None], d) * (present * p)[:, None] * q)
-    attacker_payoff = chance - jnp.sum(p * (costs[0] * a + fee * entered))
-    defender_payoff = 1 - chance - jnp.sum(q * costs[1] * d)
-    attacker_best = jnp.maximum(best[0], 0.0) if entry else best[0]
+    (attack_best, defense_best), (attack_payoffs, defense_payoffs) = _best_of_all(earned, 1 / costs, a, d)
+    attacker_best = jnp.maximum(attack_best - fee, 0.0) if entry else attack_best
+    chance = jnp.sum(present * (attack_payoffs[: len(a)] + costs[0] * a), axis=0)
+    attacker_payoff = chance - jnp.sum(p * (costs[0] * a + fee * entered), axis=0)
+    defender_payoff = jnp.sum(q * defense_payoffs[: len(d)], axis=0)
 
     def proper(efforts: Array, weights: Array) -> Array:
-        finite = jnp.all(jnp.isfinite(efforts) & (efforts >= 0) & (weights >= 0))
-        return finite & (jnp.abs(jnp.sum(weights) - 1) < 1e-9)
+        finite = jnp.all(jnp.isfinite(efforts) & (efforts >= 0) & (weights >= 0), axis=0)
+        return finite & (jnp.abs(jnp.sum(weights, axis=0) - 1) < 1e-9)
 
     valid = proper(a, p) & proper(d, q) & (chance >= 0) & (chance <= 1 + 1e-12)
     return Certificate(
         jnp.where(valid, jnp.maximum(attacker_best - attacker_payoff, 0.0), jnp.inf),
-        jnp.where(valid, jnp.maximum(best[1] - defender_payoff, 0.0), jnp.inf),
+        jnp.where(valid, jnp.maximum(defense_best - defender_payoff, 0.0), jnp.inf),
         chance,
         attacker_payoff,
         defender_payoff,
     )
 
 
-def _best_of_all(earns: Callable[[Array], Array], limits: Array, stretch_ends: np.ndarray) -> Array:
-    """The highest payoff of each side over efforts from 0 to its limit."""
-    ends = jnp.asarray(stretch_ends)
-    steps = jnp.linspace(0.0, 1.0, _POINTS)
+def _best_of_all(earned: Callable[[Array], Array], limits: Array, a: Array, d: Array) -> tuple[Array, Array]:
+    """Both sides' highest payoff over efforts from 0 to the limit, (2, B), and what the efforts played earn."""
+    many = max(len(a), len(d)) > 2
+    ends = _MANY_ENDS if many else _ENDS
+    peaks = len(ends) - 1 if many else 2
+    lows, widths = (jnp.asarray(x).reshape(-1, peaks, 1) for x in (ends[:-1], np.diff(ends)))
+    scans, draws = len(lows), limits.shape[-1]
+    places = jnp.arange(_POINTS)[:, None, None]
+    # No effort at all, and the efforts played, are looked at as well.
+    others = jnp.zeros((2, 1 + max(len(a), len(d)), draws)).at[0, 1 : 1 + len(a)].set(a).at[1, 1 : 1 + len(d)].set(d)
 
-    def look(_: int, state: tuple[Array, Array, Array, Array]) -> tuple[Array, Array, Array, Array]:
-        low, width, top, best = state
-        logs = jnp.concatenate([low[..., None] + width[..., None] * steps, top[..., None]], axis=-1)
-        logs = jnp.minimum(logs, 0.0)
-        heights = earns(limits[:, None] * jnp.exp(logs.reshape(2, -1))).reshape(logs.shape)
-        step = width / (_POINTS - 1)
-        at = jnp.clip(jnp.argmax(heights[..., :_POINTS], axis=-1), 1, _POINTS - 2)
-        left, middle, right = jnp.moveaxis(
-            jnp.take_along_axis(heights, at[..., None] + jnp.array([-1, 0, 1]), axis=-1), -1, 0
-        )
-        bend = left - 2 * middle + right
-        aside = jnp.where(bend < 0, (left - right) / (2 * jnp.where(bend < 0, bend, -1.0)), 0.0)
-        center = low + step * at
-        closer = (center - step, 2 * step, center + step * jnp.clip(aside, -1.0, 1.0))
-        return *closer, jnp.maximum(best, jnp.max(heights, axis=(1, 2)))
+    def look(turn: Array, state: tuple[_Peaks, Array, Array]) -> tuple[_Peaks, Array, Array]:
+        known, best, _ = state
+        scanning, stretch = turn < scans, jnp.minimum(turn, scans - 1)
+        low = jnp.where(scanning, lows[stretch], known.low)
+        step = jnp.where(scanning, widths[stretch], known.width) / (_POINTS - 1)
+        shares = (low[:, None] + step[:, None] * places).reshape(2, -1, draws)
+        shares = jnp.concatenate([shares, jnp.where(scanning, low, known.top)], axis=1)
+        efforts = limits[:, None] * jnp.exp(jnp.minimum(shares, 0.0))
+        payoffs = earned(jnp.concatenate([efforts, others], axis=1))
+        seen = _highest(low, step, payoffs[:, : _POINTS * peaks].reshape(2, _POINTS, peaks, draws))
+        kept = seen if many else _two_of(known, seen, scanning)
+        return kept, jnp.maximum(best, jnp.max(payoffs, axis=1)), payoffs[:, efforts.shape[1] + 1 :]
 
-    nothing = earns(jnp.zeros((2, 1)))[:, 0]
-    low, width = jnp.ones((2, 1)) * ends[:-1], jnp.ones((2, 1)) * jnp.diff(ends)
-    return jax.lax.fori_loop(0, _LOOKS, look, (low, width, low, nothing))[3]
+    blank = jnp.zeros((2, peaks, draws))
+    start = _Peaks(blank, blank, blank, blank - jnp.inf), blank[:, 0] - jnp.inf, others[:, 1:]
+    _, best, own = jax.lax.fori_loop(0, scans + _CLOSER_LOOKS, look, start)
+    return best, own
+
+
+class _Peaks(NamedTuple):
+    """Where to look closer, each (2, peaks, B), in logarithms of the share of the limit."""
+
+    low: Array
+    width: Array
+    top: Array
+    height: Array
+
+
+def _highest(low: Array, step: Array, heights: Array) -> _Peaks:
+    """Around the highest of the efforts looked at in each stretch; the top is that of a parabola through three."""
+    left, middle, right = heights[:, :-2], heights[:, 1:-1], heights[:, 2:]
+    at = jnp.argmax(middle, axis=1)
+    here = jnp.arange(_POINTS - 2)[:, None, None] == at[:, None]
+    before, peak, after = (jnp.sum(jnp.where(here, x, 0.0), axis=1) for x in (left, middle, right))
+    bend = jnp.minimum(before - 2 * peak + after, -1e-300)
+    aside = jnp.clip((before - after) / (2 * bend), -1.0, 1.0)
+    center = low + step * (at + 1)
+    return _Peaks(center - step, 2 * step, center + step * aside, peak - bend * aside**2 / 2)
+
+
+def _two_of(known: _Peaks, seen: _Peaks, scanning: Array) -> _Peaks:
+    """While scanning, the two highest peaks of those known and those just seen; afterwards the latter, seen closer."""
+    heights = jnp.concatenate([known.height, seen.height], axis=1)
+    places = jnp.arange(4)[:, None]
+    first = places == jnp.argmax(heights, axis=1)[:, None]
+    second = places == jnp.argmax(jnp.where(first, -jnp.inf, heights), axis=1)[:, None]
+
+    def chosen(old: Array, new: Array) -> Array:
+        both = jnp.concatenate([old, new], axis=1)
+        two = [jnp.sum(jnp.where(which, both, 0.0), axis=1) for which in (first, second)]
+        return jnp.where(scanning, jnp.stack(two, axis=1), new)
+
+    return jax.tree.map(chosen, known, seen)

@@ -4,8 +4,9 @@ from ._certificate import certificate as certificate
 from ._colors import DEFENSE as DEFENSE
 from ._colors import OFFENSE as OFFENSE
 from ._distributions import distributions as distributions
+from ._draw_all import Drawings as Drawings
+from ._draw_all import begin as begin
 from ._draw_all import draw_all as draw_all
-from ._draw_all import warm_up as warm_up
 from ._drivers import drivers as drivers
 from ._flips import flips as flips
 from ._isovalues import isovalues as isovalues

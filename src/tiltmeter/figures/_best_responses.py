@@ -13,7 +13,7 @@ from tiltmeter.figures._plane import Plane, Side, equilibrium_points, panels, pl
 from tiltmeter.figures._theme import at, finish, labels, over
 
 if TYPE_CHECKING:
-    from tiltmeter.analysis import Result
+    from tiltmeter.figures._plane import Asked
 
 _POINTS = 161
 _STEEP = 0.04
@@ -28,7 +28,7 @@ Array = NDArray[np.float64]
 Curve = tuple[Array, Array, NDArray[np.bool_], NDArray[np.bool_]]
 
 
-def best_responses(result: "Result") -> alt.TopLevelMixin:
+def best_responses(result: "Asked") -> alt.TopLevelMixin:
     """Each side's best response to any effort of the other, at the median inputs, before and after."""
     planes = planes_of(result.scenario)
     drawn = [(curves(item, "attacker"), curves(item, "defender")) for item in planes]

@@ -1,13 +1,11 @@
 """All figures of a result at once, with both cores at work."""
 
-import contextlib
-import importlib
-import threading
+import dataclasses
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
-from tiltmeter.errors import TiltmeterError
+from tiltmeter.figures._engraver import Engraver
 
 if TYPE_CHECKING:
     from tiltmeter.analysis import Result
@@ -16,59 +14,80 @@ if TYPE_CHECKING:
 Progress = Callable[[str, int, int], None]
 Picture = tuple[str, bytes]
 
-# These solve contests, which takes longer than to draw them.
-_SLOW = ("best-responses", "isovalues")
+# These show the contests at the median inputs, so that they can be drawn before there is a result.
+_WITHOUT_RESULT = ("best-responses", "isovalues")
 
 
-def draw_all(result: "Result", progress: Progress | None = None) -> dict[str, Picture]:
+@dataclasses.dataclass(frozen=True)
+class _Asked:
+    """A result of which only the question is known yet."""
+
+    scenario: "Scenario"
+
+
+class Drawings:
+    """Figures that are drawn in the background, and a second process to draw them, while a result is computed.
+
+    Use it as a context: `with figures.begin(scenario) as begun: …; figures.draw_all(result, begun=begun)`.
+    """
+
+    def __init__(self, scenario: "Scenario") -> None:
+        self.engraver = Engraver()
+        self._worker = ThreadPoolExecutor(1, thread_name_prefix="figures")
+        self.pictures: dict[str, Future[Picture]] = {
+            name: self._worker.submit(self._draw, name, scenario) for name in _WITHOUT_RESULT
+        }
+
+    def _draw(self, name: str, scenario: "Scenario") -> Picture:
+        # Altair and the figures take a second to import, which this thread does while others compute.
+        from tiltmeter.figures._all import ALL
+        from tiltmeter.figures._render import png, svg
+
+        text = svg(ALL[name](_Asked(scenario)), self.engraver)
+        return text, png(text)
+
+    def __enter__(self) -> "Drawings":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.engraver.close()
+        self._worker.shutdown(wait=False, cancel_futures=True)
+
+
+def begin(scenario: "Scenario") -> Drawings:
+    """Start to draw what a result of this scenario will need; a context that ends what it started."""
+    return Drawings(scenario)
+
+
+def draw_all(result: "Result", progress: Progress | None = None, begun: Drawings | None = None) -> dict[str, Picture]:
     """Every figure by name, in the order of `ALL`: the text of an SVG file and the bytes of a PNG file.
 
     Args:
         result: what to draw.
         progress: called with the stage "drawing the figures", and how many are done and in all.
+        begun: what `begin` started for the result's scenario.
     """
     from tiltmeter.figures._all import ALL
     from tiltmeter.figures._render import png, svg
+
+    engraver = begun.engraver if begun else None
+    early = begun.pictures if begun else {}
 
     def say(done: int) -> None:
         if progress:
             progress("drawing the figures", done, len(ALL))
 
     say(0)
-    with ThreadPoolExecutor(1) as slow, ThreadPoolExecutor(1) as painter:
-        charts: dict[str, Future[Any]] = {name: slow.submit(ALL[name], result) for name in _SLOW}
-        drawn: dict[str, tuple[str, Future[bytes]]] = {}
-        for name in sorted(ALL, key=lambda name: name in _SLOW):
-            chart = charts[name].result() if name in charts else ALL[name](result)
-            text = svg(chart)
-            drawn[name] = (text, painter.submit(png, text))
-            say(len(drawn))
-        return {name: (drawn[name][0], drawn[name][1].result()) for name in ALL}
+    with ThreadPoolExecutor(1) as drawing, ThreadPoolExecutor(1) as coloring:
 
+        def drawn(name: str) -> Future[Any]:
+            chart = ALL[name](result)
+            text = drawing.submit(svg, chart, engraver)
+            return coloring.submit(lambda: (text.result(), png(text.result())))
 
-def warm_up(scenario: "Scenario | None" = None) -> threading.Thread:
-    """Load and start in the background what draws, which takes seconds, while something else is computed.
-
-    Args:
-        scenario: what will be drawn; the code for the curves of its contests is then compiled as well.
-    """
-    thread = threading.Thread(target=_start, args=(scenario,), name="figures", daemon=True)
-    thread.start()
-    return thread
-
-
-def _start(scenario: "Scenario | None") -> None:
-    import altair as alt
-
-    importlib.import_module("tiltmeter.figures._all")
-    from tiltmeter.figures._plane import compile_curves
-    from tiltmeter.figures._render import svg
-    from tiltmeter.figures._theme import at, labels, over
-
-    rows = [{"x": 0, "y": 0, "text": "", "color": "black"}]
-    base = over(rows).encode(**at(x="x:Q", y="y:Q"))
-    svg(alt.layer(base.mark_bar(), base.mark_rule(), base.mark_line(), base.mark_point(), *labels(rows)))
-    if scenario is not None:
-        # What is wrong with a scenario is for the run to say.
-        with contextlib.suppress(TiltmeterError):
-            compile_curves(scenario)
+        pictures = {name: early.get(name) or drawn(name) for name in ALL}
+        done: dict[str, Picture] = {}
+        for name, picture in pictures.items():
+            done[name] = picture.result()
+            say(len(done))
+    return done

@@ -13,7 +13,7 @@ from tiltmeter.figures._plane import Plane, equilibrium_points, panels, planes_o
 from tiltmeter.figures._theme import at, finish, labels, over
 
 if TYPE_CHECKING:
-    from tiltmeter.analysis import Result
+    from tiltmeter.figures._plane import Asked
 
 _LEVELS = {0.05: DEFENSE, 0.1: DEFENSE, 0.25: DEFENSE, 0.5: NEUTRAL, 0.75: OFFENSE, 0.9: OFFENSE}
 _POINTS = 81
@@ -24,7 +24,7 @@ Array = NDArray[np.float64]
 Record = dict[str, Any]
 
 
-def isovalues(result: "Result") -> alt.TopLevelMixin:
+def isovalues(result: "Asked") -> alt.TopLevelMixin:
     """Pairs of efforts at which an attack succeeds as often, at the median inputs, before and after."""
     planes = planes_of(result.scenario)
     found = [_levels(item) for item in planes]

@@ -1,7 +1,7 @@
 """The plane of efforts of one reading, at the median inputs: its contests, their equilibria and the axes to draw."""
 
 import dataclasses
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 import altair as alt
 import jax
@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tiltmeter.contests import AbstractContest
-from tiltmeter.equilibrium import Equilibrium, best_response, isovalue, solve
+from tiltmeter.equilibrium import Equilibrium, best_response, solve
 from tiltmeter.figures import _words as words
 from tiltmeter.figures._colors import DEFENSE, INK, MUTED, OFFENSE, PAPER
 from tiltmeter.figures._theme import at, over
@@ -24,6 +24,13 @@ _ALIKE = 4.0
 
 Side = Literal["attacker", "defender"]
 Array = NDArray[np.float64]
+
+
+class Asked(Protocol):
+    """A result, or only its question: what is drawn here needs no more."""
+
+    @property
+    def scenario(self) -> "Scenario": ...
 
 
 @dataclasses.dataclass(frozen=True)
@@ -64,17 +71,6 @@ def contest_at_medians(scenario: "Scenario", reading: "Reading") -> AbstractCont
     medians = scenario.medians()
     before = scenario.contest(reading, medians)
     return jax.tree.map(_stacked, before, scenario.technology(reading, medians).apply(before))
-
-
-def compile_curves(scenario: "Scenario") -> None:
-    """Ask for a few points of every curve, so that the code is compiled when the pictures need it."""
-    # More than a handful: a few points are computed by other code.
-    efforts = np.linspace(0.1, 1.0, 33)[:, None]
-    for reading in scenario.readings:
-        contest = contest_at_medians(scenario, reading)
-        best_response(contest, "attacker", efforts)
-        best_response(contest, "defender", efforts)
-        isovalue(contest, 0.5, efforts)
 
 
 def _plane(reading: "Reading", contest: AbstractContest) -> Plane:

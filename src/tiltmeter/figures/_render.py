@@ -7,17 +7,26 @@ from xml.sax.saxutils import escape
 import altair as alt
 import vl_convert
 
+from tiltmeter.figures._engraver import Engraver
+
 _ID = re.compile(r"(?<=id=\")clip\d+(?=\")|(?<=url\(#)clip\d+(?=\))")
 _SCALE = 2
 """PNG pixels per pixel of the drawing, so that it stays sharp on fine screens."""
 
 
-def svg(chart: alt.TopLevelMixin) -> str:
-    """The chart as the text of an SVG file, with its finding as the title that screen readers say."""
+def svg(chart: alt.TopLevelMixin, engraver: Engraver | None = None) -> str:
+    """The chart as the text of an SVG file, with its finding as the title that screen readers say.
+
+    Args:
+        chart: what to draw.
+        engraver: a process that draws; this one does it when there is none, or when it fails.
+    """
     # The charts are built by this package and drawn in its tests; to check each against the schema takes longer than to
     # draw it.
     specification: dict[str, Any] = chart.to_dict(validate=False)
-    drawn = vl_convert.vegalite_to_svg(specification, allowed_base_urls=[])
+    drawn = engraver.draw(specification) if engraver else None
+    if drawn is None:
+        drawn = vl_convert.vegalite_to_svg(specification, allowed_base_urls=[])
     head, mark, body = _numbered(drawn).partition(">")
     title = escape(str(specification.get("description", "")))
     return f'{head} role="img"{mark}<title>{title}</title>{body}'

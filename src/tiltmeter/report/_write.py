@@ -2,7 +2,7 @@
 
 import json
 import platform
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,7 @@ def write(
     *,
     command: str = "",
     progress: Progress | None = None,
+    begun: "figures.Drawings | None" = None,
 ) -> Path:
     """Write a result folder: report.html, summary.json, results.nc, figures/, scenario.yaml and manifest.json.
 
@@ -34,6 +35,7 @@ def write(
         out: the folder. One that tiltmeter wrote is replaced; anything else that is there is left alone.
         command: the command line that gives this result, for the report and the manifest.
         progress: called with a stage, and the steps done and in all.
+        begun: drawings that `figures.begin` has begun.
 
     Returns:
         The folder.
@@ -42,7 +44,7 @@ def write(
         OutputError: when it cannot be written; then nothing has been.
     """
     with staging(out) as folder:
-        drawings = _write_figures(result, folder / "figures", progress)
+        drawings = _write_figures(folder / "figures", figures.draw_all(result, progress, begun))
         (folder / "report.html").write_text(html(result, drawings, command), encoding="utf-8")
         (folder / "summary.json").write_text(as_text(result.summary()), encoding="utf-8")
         (folder / "scenario.yaml").write_text(result.scenario.text, encoding="utf-8")
@@ -66,10 +68,9 @@ def write_data(data: xr.Dataset, path: Path) -> None:
     data.assign_attrs(attributes).to_netcdf(path, engine="scipy", format="NETCDF3_64BIT")
 
 
-def _write_figures(result: Result, folder: Path, progress: Progress | None) -> dict[str, str]:
+def _write_figures(folder: Path, drawn: Mapping[str, tuple[str, bytes]]) -> dict[str, str]:
     """Write every figure as SVG and PNG; the SVG texts by name."""
     folder.mkdir()
-    drawn = figures.draw_all(result, progress)
     for name, (svg, png) in drawn.items():
         (folder / f"{name}.svg").write_text(svg, encoding="utf-8")
         (folder / f"{name}.png").write_bytes(png)
