@@ -3,9 +3,12 @@
 Formulas become MathML when the site is built, so that no page needs a script or the network to show them.
 """
 
+import hashlib
 import html
-import inspect
 import re
+import shutil
+import unicodedata
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -20,20 +23,28 @@ from typer.testing import CliRunner
 
 import tiltmeter as tm
 from tiltmeter.cli import app
+from tiltmeter.contests._prose import prose
 
 DOCS = Path(__file__).parent
+PACKAGE = Path(tm.__file__).parent
+# What the pictures of the atlas are drawn with; they are drawn anew when any of it changes.
+DRAWN_WITH = ("jax", "altair", "vl-convert-python")
+DRAWN = DOCS.parent / "build" / "atlas"
 LITERATURE = parse_file(str(DOCS / "references.bib"))
 
 CITATION = re.compile(r"\[(@\w+(?:; @\w+)*)\]")
 FORMULA = re.compile(r'<(span|div) class="arithmatex">\\([(\[])(.*?)\\[)\]]</\1>', re.DOTALL)
-SLOT = re.compile(r"^(?=\w+  +\S)", re.MULTILINE)
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Fill the sections of the navigation that follow from folders and from the code."""
     sections = {
         "Scenarios": _pages("scenarios"),
-        "Contests": ["contests/index.md", *(f"contests/{_slug(contest)}.md" for contest in tm.CONTESTS)],
+        "Contests": [
+            "contests/index.md",
+            "atlas/index.md",
+            *(f"contests/{_slug(contest)}.md" for contest in tm.CONTESTS),
+        ],
         "Decisions": _pages("decisions"),
     }
     for entry in config.nav:
@@ -44,13 +55,19 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Add the pages that are made from the code."""
-    made = {
-        "contests/index.md": contests_page(),
-        "references.md": literature_page(),
-        "reference/measures.md": measures_page(),
-        "reference/cli.md": _read("reference/cli.md") + commands(),
-        "reference/scenario.md": _read("reference/scenario.md") + fields(tm.scenarios.schema()),
-    } | {f"contests/{_slug(contest)}.md": contest_page(contest) for contest in tm.CONTESTS}
+    drawn = atlas()
+    made = (
+        {f"atlas/{name}.svg": svg for name, svg in drawn.items()}
+        | {
+            "atlas/index.md": atlas_page(drawn),
+            "contests/index.md": contests_page(),
+            "references.md": literature_page(),
+            "reference/measures.md": measures_page(),
+            "reference/cli.md": _read("reference/cli.md") + commands(),
+            "reference/scenario.md": _read("reference/scenario.md") + fields(tm.scenarios.schema()),
+        }
+        | {f"contests/{_slug(contest)}.md": contest_page(contest, drawn) for contest in tm.CONTESTS}
+    )
     for path, text in made.items():
         old = files.get_file_from_path(path)
         if old:
@@ -79,21 +96,60 @@ def on_page_content(page_html: str, **_: Any) -> str:
     return FORMULA.sub(mathml, page_html)
 
 
-def contest_page(contest: type) -> str:
-    """One contest: its docstring, its parameters, what it can be called and where it comes from."""
+def contest_page(contest: type, drawn: dict[str, str]) -> str:
+    """One contest: its docstring, its picture, its parameters, what it can be called and where it comes from."""
     card = contest.card
     parts = [f"# {card.title}", f"`tm.{contest.__name__}`" + _called(card.aliases), docstring(contest)]
+    parts += [_picture(_slug(contest), drawn, "../atlas/")]
+    if contest is tm.Tullock:
+        parts += [
+            "The [atlas](../atlas/index.md#tullock-contest) has more of this contest, for returns, edges and costs."
+        ]
     parts += ["## Parameters", parameter_table(tm.parameters(contest))]
     for option, choices in tm.contests.option_choices(contest).items():
         parts.append(f"### Choices for `{option}`")
         for choice in choices:
             own = {k: v for k, v in tm.parameters(contest, **{option: choice}).items() if k.startswith(f"{option}.")}
-            parts += [f"**`{choice}`** {docstring(getattr(tm.holes, choice))}", parameter_table(own)]
+            part = type(getattr(tm.build(contest, {}, **{option: choice}), option))
+            parts += [f"**`{choice}`** {docstring(part)}", parameter_table(own)]
     if card.exemptions:
         parts += ["## Where it differs from other contests"]
         parts += ["\n".join(f"- Not {what}: {why}." for what, why in card.exemptions)]
     parts += ["## From", "\n".join(f"- {cited(key)}" for key in card.cites)]
     return "\n\n".join(parts) + "\n"
+
+
+def atlas() -> dict[str, str]:
+    """Every picture of the atlas as the text of an SVG file, by name; drawn once for each state of the code."""
+    digest = hashlib.sha256(" ".join(version(name) for name in DRAWN_WITH).encode())
+    for room in ("contests", "equilibrium", "figures"):
+        for path in sorted((PACKAGE / room).rglob("*.py")):
+            digest.update(path.relative_to(PACKAGE).as_posix().encode() + path.read_bytes())
+    folder = DRAWN / digest.hexdigest()[:16]
+    pictures = tm.figures.atlas.pictures()
+    if not all((folder / f"{one.name}.svg").exists() for one in pictures):
+        shutil.rmtree(DRAWN, ignore_errors=True)
+        folder.mkdir(parents=True)
+        for one in pictures:
+            (folder / f"{one.name}.svg").write_text(tm.figures.svg(one.draw()), encoding="utf-8")
+    return {one.name: (folder / f"{one.name}.svg").read_text(encoding="utf-8") for one in pictures}
+
+
+def atlas_page(drawn: dict[str, str]) -> str:
+    """All pictures, by contest."""
+    parts = [_read("atlas/index.md").strip()]
+    for one in tm.figures.atlas.pictures():
+        contest = tm.contest_named(one.contest)
+        if one.name == _slug(contest):
+            parts += [f"## {contest.card.title}", f"[{docstring(contest).splitlines()[0]}](../contests/{one.name}.md)"]
+        parts += [_picture(one.name, drawn)]
+    return "\n\n".join(parts) + "\n"
+
+
+def _picture(name: str, drawn: dict[str, str], folder: str = "") -> str:
+    """A picture with its finding, which is what it shows to those who cannot see it."""
+    found = re.search(r"<title>(.*?)</title>", drawn[name])
+    return f"![{html.unescape(found[1]) if found else name}]({folder}{name}.svg)"
 
 
 def contests_page() -> str:
@@ -125,15 +181,17 @@ def parameter_table(parameters: dict[str, tm.Parameter]) -> str:
 
 
 def docstring(documented: type) -> str:
-    """A docstring as Markdown; its slots (`Success …`, `Equilibrium …`) become lines of their own."""
-    text = inspect.getdoc(documented) or ""
-    text = re.sub(r"\[`(\w+)`\]\[tiltmeter\.(\w+)\]", lambda found: f"[`{found[1]}`]({found[2].lower()}.md)", text)
-    paragraphs = []
-    for paragraph in text.split("\n\n"):
-        slots = SLOT.split(paragraph) if SLOT.match(paragraph) else [paragraph]
-        lines = [re.sub(r"^(\w+)  +", r"**\1:** ", slot.strip()) for slot in slots if slot.strip()]
-        paragraphs.append("\n\n".join(re.sub(r"\s*\n\s*", " ", line) for line in lines))
-    return "\n\n".join(paragraphs)
+    """A docstring as Markdown: its slots (`Success …`, `Limits …`) become lines of their own, its example a block."""
+    said = prose(documented)
+    slots = [f"**{name}:** {text}" for name, text in said.slots.items()]
+    text = "\n\n".join([said.summary, *slots, *said.paragraphs, *_example(said.example)])
+    return re.sub(r"\[`(\w+)`\]\[tiltmeter\.(\w+)\]", lambda found: f"[`{found[1]}`]({_page_of(found[2])})", text)
+
+
+def _example(text: str) -> list[str]:
+    """The example of a docstring, words and code, as paragraphs of Markdown."""
+    said, code, shown = text.partition(">>> ")
+    return ["**Example:** " + re.sub(r"\s+", " ", said).strip(), f"```pycon\n{code}{shown}\n```"] if code else []
 
 
 def literature_page() -> str:
@@ -224,6 +282,12 @@ def _called(aliases: tuple[str, ...]) -> str:
     return f", also called {', '.join(aliases)}" if aliases else ""
 
 
+def _page_of(name: str) -> str:
+    """Where a public name is described, seen from the page of a contest: its own page, or the reference."""
+    described = re.search(rf"^::: (tiltmeter\.[\w.]*\b{name})$", _read("reference/api.md"), re.MULTILINE)
+    return f"../reference/api.md#{described[1]}" if described else f"{name.lower()}.md"
+
+
 def _slug(contest: type) -> str:
     return contest.__name__.lower()
 
@@ -233,12 +297,14 @@ def _pages(folder: str) -> list[str]:
     return [f"{folder}/{name}" for name in sorted(names, key=lambda name: name != "index.md")]
 
 
-_GREEK = {"α": "alpha", "δ": "delta", "η": "eta", "θ": "theta", "λ": "lambda", "μ": "mu", "σ": "sigma", "ψ": "psi"}
-
-
 def _latex(symbol: str) -> str:
     """A symbol as it stands in the code ("α_A", "δ₀") in LaTeX."""
     plain = symbol.translate(str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789"))
     if plain != symbol:
         plain = re.sub(r"(\d+)$", r"_\1", plain)
-    return re.sub(r"[α-ω]", lambda found: rf"\{_GREEK[found[0]]} ", plain).strip()
+    return re.sub(r"[α-ω]", lambda found: rf"\{_greek(found[0])} ", plain).strip()
+
+
+def _greek(letter: str) -> str:
+    """The name of a small Greek letter; Unicode spells one of them its own way."""
+    return unicodedata.name(letter).rpartition(" ")[2].lower().replace("lamda", "lambda")

@@ -1,5 +1,7 @@
 """Contests for the tests: every class in the index, every density, defaults, typical draws and extremes."""
 
+import jax
+import jax.numpy as jnp
 import numpy as np
 
 import tiltmeter as tm
@@ -23,7 +25,13 @@ def drawn(name: str, options: dict[str, str], count: int, seed: int = 0, decades
         low, high = parameter.typical
         low = max(low, 1e-3 * high) / 10**decades
         high = high * 10**decades
-        draws = np.exp(rng.uniform(np.log(low), np.log(high), count))
+        draws = np.maximum(np.exp(rng.uniform(np.log(low), np.log(high), count)), parameter.domain.low)
         top = parameter.domain.high
         values[parameter.name] = np.minimum(draws, 0.99 * top) if np.isfinite(top) else draws
-    return tm.build(name, values, **options)
+    # Parts have fields that are no parameters of the whole, such as the stakes of a wrapped contest.
+    return jax.tree.map(lambda x: jnp.broadcast_to(x, (count,)), tm.build(name, values, **options))
+
+
+def one_of(contest: tm.AbstractContest, i: int) -> tm.AbstractContest:
+    """The contest of one draw."""
+    return jax.tree.map(lambda x: jnp.broadcast_to(x, contest.shape)[i], contest)

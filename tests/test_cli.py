@@ -168,6 +168,29 @@ def test_list_has_all_scenarios_and_contests() -> None:
     assert "Tullock" in text
 
 
+def test_atlas_draws_the_contests_that_are_named(here: Path) -> None:
+    found = json.loads(call("atlas", "Verification", "--out", "pictures", "--json").stdout)
+    assert found["folder"] == "pictures"
+    assert Path(found["page"]).is_file()
+    (picture,) = found["pictures"]
+    assert picture["contest"] == "Verification"
+    assert picture["finding"].startswith("Verification: attack success ")
+    assert {path.as_posix() for path in Path("pictures").iterdir()} == {
+        found["page"], picture["svg"], picture["png"], "pictures/manifest.json"
+    }  # fmt: skip
+    again = call("atlas", "Verification", "--out", "pictures").stdout.splitlines()
+    assert again == [f"verification  {picture['finding']}", "atlas: pictures/index.html"]
+
+
+def test_atlas_writes_nothing_for_a_contest_that_does_not_exist_or_over_what_it_has_not_written(here: Path) -> None:
+    assert "unknown contest 'Tulock'; did you mean 'Tullock'?" in fails("atlas", "Verification", "Tulock")
+    assert not list(here.iterdir())
+    (here / "atlas").mkdir()
+    (here / "atlas" / "mine.txt").write_text("mine", encoding="utf-8")
+    assert "atlas exists and does not hold an atlas of tiltmeter; it is left alone." in fails("atlas", "Verification")
+    assert [path.name for path in (here / "atlas").iterdir()] == ["mine.txt"]
+
+
 def test_schema_is_a_json_schema() -> None:
     assert json.loads(call("schema").stdout)["properties"]["readings"]
 
@@ -198,7 +221,7 @@ def test_verify_names_what_is_off_and_ends_with_one(folder: Path) -> None:
 def test_help_names_every_command() -> None:
     result = call("--help")
     assert result.exit_code == 0
-    for command in ("run", "check", "list", "new", "schema", "verify"):
+    for command in ("run", "check", "list", "atlas", "new", "schema", "verify"):
         assert re.search(rf"\b{command}\b", result.stdout)
         assert call(command, "--help").exit_code == 0
     assert call().stdout == result.stdout

@@ -71,7 +71,7 @@ def test_formula_and_search_agree():
     }
     contest = tm.Examination(**draws)
     by_formula = tm.solve(contest)
-    strategies, shape = over_draws(double_oracle, contest, in_turn=True)
+    strategies, shape = over_draws(double_oracle, contest, takes="draws in turn")
     searched = tm.verify(contest, unflatten(strategies, shape))
     certified = (searched.regret <= 1e-6) & (by_formula.regret <= 1e-8)
     assert certified.sum() >= 20

@@ -4,6 +4,7 @@ import struct
 import xml.etree.ElementTree as ET
 from typing import Any
 
+import altair as alt
 import numpy as np
 import pytest
 from hypothesis import given
@@ -13,9 +14,11 @@ from _synthetic import all_failed, with_draws, with_verdict
 from tiltmeter import figures, scenarios
 from tiltmeter.analysis import Result
 from tiltmeter.figures import _words as words
-from tiltmeter.figures._best_responses import curves
+from tiltmeter.figures._both_states import ReadingPlane, contest_at_medians, planes_of
 from tiltmeter.figures._draws import bin_edges, draws, histogram, limits
-from tiltmeter.figures._plane import contest_at_medians, planes_of
+from tiltmeter.figures._level_curves import level_curves, level_layers
+from tiltmeter.figures._plane import Size
+from tiltmeter.figures._reply_curves import reply_curves, reply_layers
 from tiltmeter.figures._theme import two_lines
 
 HOSTILE = "</text><script>alert(1)</script>&\"' <b>"
@@ -212,7 +215,7 @@ def test_scenario_texts_stay_text(door_result: Result) -> None:
 
 
 @pytest.fixture(scope="module")
-def planes() -> dict[str, Any]:
+def planes() -> dict[str, ReadingPlane]:
     """A contest whose best responses jump, and one where they do not."""
     text = CONTESTS + (
         "  - {name: steep, contest: Tullock, weight: 0.5, parameters: {attacker_stake: 10, defender_stake: 10,"
@@ -222,10 +225,11 @@ def planes() -> dict[str, Any]:
     return {item.reading.name: item for item in planes_of(scenarios.loads(text))}
 
 
-def test_best_responses_break_where_they_jump_and_only_there(planes: dict[str, Any]) -> None:
+def test_best_responses_break_where_they_jump_and_only_there(planes: dict[str, ReadingPlane]) -> None:
+    steep, flat = planes["steep"].plane, planes["flat"].plane
     for side in ("attacker", "defender"):
-        assert not any(jumps.any() for _, _, _, jumps in curves(planes["flat"], side))
-    x, y, _, jumps = curves(planes["steep"], "attacker")[0]
+        assert not any(jumps.any() for _, _, _, jumps in reply_curves(flat, side))
+    x, y, _, jumps = reply_curves(steep, "attacker")[0]
     (place,) = np.flatnonzero(jumps)
     # Against r = 1.5 the attacker gives up where the interior payoff is zero: t = r − 1 and e₂ as the notes have it.
     t, r, stake = 0.5, 1.5, 10.0
@@ -234,30 +238,49 @@ def test_best_responses_break_where_they_jump_and_only_there(planes: dict[str, A
     assert x[place + 1] - x[place] < 1e-3 * x[-1]
     assert y[place] == pytest.approx(stake * r * t / (1 + t) ** 2, rel=1e-3)
     assert np.all(y[place + 1 :] == 0)
-    assert len({row["piece"] for row in records(figures_of(planes)) if row.get("color") == figures.OFFENSE}) >= 2
+    drawn = alt.layer(*reply_layers(steep, Size())(0))
+    assert len({row["piece"] for row in records(drawn) if row.get("color") == figures.OFFENSE and "piece" in row}) == 2
 
 
-def figures_of(planes: dict[str, Any]) -> Any:
-    from tiltmeter.figures._best_responses import _rows
-    from tiltmeter.figures._theme import over
-
-    return over(_rows(curves(planes["steep"], "attacker")[0], figures.OFFENSE, turned=False)).mark_line()
-
-
-def test_both_states_stand_side_by_side(planes: dict[str, Any]) -> None:
+def test_both_states_stand_side_by_side(planes: dict[str, ReadingPlane]) -> None:
     for item in planes.values():
-        before, after = (np.asarray(item.contest.attacker_cost)[state] for state in range(2))
+        before, after = (np.asarray(item.plane.contest.attacker_cost)[state] for state in range(2))
         assert after == before / 2
-        assert item.shared == bool(np.ptp(item.attacker_top) == 0)
+        assert item.shared == bool(np.ptp(item.plane.attacker_top) == 0)
 
 
-def test_the_equilibrium_lies_on_both_curves(planes: dict[str, Any]) -> None:
-    item = planes["flat"]
+def test_the_equilibrium_lies_on_both_curves(planes: dict[str, ReadingPlane]) -> None:
+    plane = planes["flat"].plane
     for side, own, other in (("attacker", "attacker_effort", "defender_effort"),
                              ("defender", "defender_effort", "attacker_effort")):  # fmt: skip
-        for state, (x, y, _, _) in enumerate(curves(item, side)):
-            at = np.asarray(getattr(item.equilibrium, other))[state]
-            assert np.interp(at, x, y) == pytest.approx(np.asarray(getattr(item.equilibrium, own))[state], rel=1e-3)
+        for state, (x, y, _, _) in enumerate(reply_curves(plane, side)):
+            at = np.asarray(getattr(plane.equilibrium, other))[state]
+            assert np.interp(at, x, y) == pytest.approx(np.asarray(getattr(plane.equilibrium, own))[state], rel=1e-3)
+
+
+def test_level_curves_are_those_of_the_notes(planes: dict[str, ReadingPlane]) -> None:
+    plane = planes["steep"].plane
+    for level, curves in level_curves(plane).items():
+        x, y = curves[0]
+        # The notes' e₁ = (p / (1 − p))^(1/r₁) e₂^(r₂/r₁), for equal returns and no edge.
+        np.testing.assert_allclose(y, (level / (1 - level)) ** (1 / 1.5) * x, rtol=1e-9, atol=1e-12)
+
+
+def test_labels_of_level_curves_stay_in_the_frame_and_apart(planes: dict[str, ReadingPlane]) -> None:
+    size = Size()
+    for item in planes.values():
+        plane = item.plane
+        for state in range(2):
+            rows = records(alt.layer(*level_layers(plane, size)(state)))
+            words_at = {(row["x"], row["y"]): row["text"] for row in rows if "text" in row}
+            spots = np.array(list(words_at)) / [plane.defender_top[state], plane.attacker_top[state]]
+            assert len(spots) >= 4
+            assert len(set(words_at.values())) == len(spots)
+            assert spots.min() > 0
+            assert spots.max() < 1
+            apart = np.abs(spots[:, None] - spots) * [size.width, size.height]
+            touching = (apart[..., 0] < 12) & (apart[..., 1] < 8)
+            assert touching.sum() == len(spots)  # each touches itself
 
 
 def test_medians_make_the_contest(door_result: Result) -> None:

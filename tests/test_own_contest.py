@@ -9,6 +9,7 @@ from jaxtyping import Array
 
 import tiltmeter as tm
 from tiltmeter.contests import POSITIVE, AbstractContest, Card, param
+from tiltmeter.errors import SuccessFunctionError
 
 
 class Difference(AbstractContest):
@@ -45,3 +46,49 @@ def test_technology_tilt_responses_and_curves():
     assert reply.effort > 0
     assert tm.isovalue(contest, 0.5, 0.3) == pytest.approx(0.3, rel=1e-9)
     assert tm.isovalue(contest, 0.4, 0.0) == 0.0
+
+
+class Wrong(AbstractContest):
+    """A success function that is none, in the way that `way` says."""
+
+    way: Array = param("w", "1", POSITIVE, (1.0, 5.0), "Which mistake is made.")
+    card: ClassVar[Card] = Card(title="Wrong")
+
+    def success(self, attacker_effort: Array, defender_effort: Array) -> Array:
+        right = attacker_effort / (1 + attacker_effort + defender_effort)
+        wrong = [
+            jnp.nan + right,
+            2.5 * right,
+            0.9 - right,
+            0.1 + 0.5 * right + 0.5 * defender_effort / (1 + defender_effort),
+        ]
+        return jnp.select([self.way == i + 1 for i in range(4)], wrong, right)
+
+
+@pytest.mark.parametrize(
+    ("way", "message"),
+    [
+        (1.0, r"Wrong\.success is not a finite number: it is nan at attacker's effort 0 and"),
+        (2.0, "is not between 0 and 1: it is 1"),
+        (3.0, "falls with the attacker's effort"),
+        (4.0, "rises with the defender's effort"),
+    ],
+)
+def test_what_is_no_success_function_is_refused_with_the_reason(way, message):
+    with pytest.raises(SuccessFunctionError, match=message):
+        tm.solve(Wrong(way=way))
+    with pytest.raises(SuccessFunctionError, match=r"in draw 2\."):
+        tm.solve(Wrong(way=np.array([5.0, 5.0, way])))
+    assert tm.solve(Wrong(way=5.0)).status == "certified"
+
+
+class Flat(Wrong):
+    """Does not broadcast."""
+
+    def success(self, attacker_effort: Array, defender_effort: Array) -> Array:
+        return jnp.zeros(3)
+
+
+def test_a_success_function_of_the_wrong_shape_is_refused():
+    with pytest.raises(SuccessFunctionError, match=r"returns shape \(3,\)"):
+        tm.solve(Flat())

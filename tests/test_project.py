@@ -25,10 +25,13 @@ PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 
 PUBLIC = """
-    AbstractContest CONTESTS Card Change Domain Equilibrium Examination HoleSearch MEASURES Measure NON_NEGATIVE
-    OPEN_PROBABILITY POSITIVE PROBABILITY Parameter Response Result Scenario Strategies Technology Tilt TiltmeterError
-    Tullock Verdict Verification analysis balance best_response build contest_named contests errors evidence figures
-    holes isovalue load param parameters report run scenarios solve tilt verify
+    AbstractContest AdaptiveTarget AllPay ArmsBurden Battle CONTESTS Card Certification Change DifferenceForm
+    Domain Equilibrium EquilibriumSet Examination GroundInvasion HoleSearch HumanMachine Lanchester MEASURES
+    Measure NON_NEGATIVE OPEN_PROBABILITY POSITIVE PROBABILITY Parameter PatchRace Perimeter PlugHoles
+    QualityInspection Response Result Scaling Scenario Strategies Technology ThresholdWeapon Tilt TiltmeterError
+    Tullock Verdict Verification WatchHoles analysis balance battle best_response build contest_named contests
+    errors evidence figures holes isovalue load param parameters patching report run scaling scenarios solve
+    solve_all tilt verify
 """
 
 

@@ -125,7 +125,10 @@ def _local_one(contest: AbstractContest, played: Strategies) -> tuple[Array, Arr
     # An effort of zero stays zero when scaled, but a success function may have no finite slope there.
     a = jnp.maximum(played.attacker_efforts, _NEXT_TO_NOTHING)[:, None]
     d = jnp.maximum(played.defender_efforts, _NEXT_TO_NOTHING)[None]
-    weights = played.attacker_weights[:, None] * played.defender_weights[None]
+    open_weights = played.defender_weights
+    if played.defender_exposures is not None:
+        open_weights = open_weights * played.defender_exposures
+    weights = played.attacker_weights[:, None] * open_weights[None]
     fee = jnp.zeros(())
     if contest.card.entry:
         weights = weights * played.attacker_entered[:, None]

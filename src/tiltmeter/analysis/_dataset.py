@@ -24,6 +24,7 @@ _SUPPORTS = {
     "attacker_weight": ("attacker_weights", "probability", "probability of each of the attacker's efforts"),
     "defender_support": ("defender_efforts", "effort", "efforts that the defender plays"),
     "defender_weight": ("defender_weights", "probability", "probability of each of the defender's efforts"),
+    "defender_exposure": ("defender_exposures", "1", "how far the defender exposes itself with this effort"),
 }
 
 
@@ -121,7 +122,9 @@ def _spread(values: npt.ArrayLike, draws: int) -> AnyArray:
 
 
 def _supports(found: Equilibrium, field: str, draws: int) -> AnyArray:
-    values = np.asarray(getattr(found.strategies, field), dtype=float)
+    given = getattr(found.strategies, field)
+    # Where exposure is no choice, the defender is wholly exposed.
+    values = np.ones_like(found.strategies.defender_efforts) if given is None else np.asarray(given, dtype=float)
     return np.broadcast_to(values, (draws, values.shape[-1]))
 
 

@@ -22,7 +22,7 @@ from tiltmeter.analysis._side import chances, sentence
 from tiltmeter.analysis._spread import spread
 from tiltmeter.analysis._tipping import flips
 from tiltmeter.analysis._verdict import Verdict
-from tiltmeter.scenarios import Input, Scenario
+from tiltmeter.scenarios import Scenario
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -229,27 +229,8 @@ def _described(scenario: Scenario) -> dict[str, Any]:
         },
         "sha256": scenario.sha256,
         "settings": [list(pair) for pair in scenario.settings],
-        "inputs": [_described_input(given) for given in scenario.inputs],
+        "inputs": [given.record() for given in scenario.inputs],
         "correlations": [{"between": list(pair.between), "value": pair.value} for pair in scenario.correlations],
-    }
-
-
-def _described_input(given: Input) -> dict[str, Any]:
-    low, high = given.quantity.interval()
-    return {
-        "id": given.id,
-        "label": given.label,
-        "parameter": given.parameter,
-        "role": given.role,
-        "operation": given.operation,
-        "readings": list(given.readings),
-        "value": given.text,
-        "median": given.quantity.median,
-        "low": low,
-        "high": high,
-        "unit": given.unit,
-        "evidence": list(given.evidence),
-        "provenance": given.provenance,
     }
 
 

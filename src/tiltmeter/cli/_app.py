@@ -118,6 +118,18 @@ def list_(as_json: AsJson = False) -> None:
 
 
 @app.command()
+def atlas(
+    names: Annotated[list[str] | None, typer.Argument(metavar="NAME", help="Contests; left out: all.")] = None,
+    out: Annotated[Path, typer.Option(metavar="FOLDER", help="Where the pictures go.")] = Path("atlas"),
+    as_json: AsJson = False,
+) -> None:
+    """Draw every contest: isovalue curves, best responses, and what a technology does. SVG, PNG and a page."""
+    from tiltmeter.cli import _atlas
+
+    _atlas.atlas(names or [], out, as_json)
+
+
+@app.command()
 def new(
     name: Annotated[str, typer.Argument(metavar="NAME|FILE", help="NAME.yaml is written here, or FILE as it is.")],
     force: Annotated[bool, typer.Option("--force", help="Replace a file that exists.")] = False,

@@ -1,7 +1,6 @@
 """`tiltmeter check`: whether a scenario is right, and what its numbers rest on."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from tiltmeter import scenarios
 from tiltmeter.cli import _print
@@ -30,7 +29,7 @@ def check(name: str, settings: Sequence[str], as_json: bool) -> None:
                     {"name": reading.name, "contest": reading.contest, "weight": reading.weight}
                     for reading in scenario.readings
                 ],
-                "inputs": [_record(given) for given in scenario.inputs],
+                "inputs": [given.record() for given in scenario.inputs],
                 "without_evidence": unsourced,
             }
         )
@@ -46,25 +45,6 @@ def _build_all(scenario: Scenario) -> None:
     values = scenario.values(scenario.scores(_DRAWN, 0))
     for reading in scenario.readings:
         scenario.technology(reading, values).apply(scenario.contest(reading, values))
-
-
-def _record(given: Input) -> dict[str, Any]:
-    low, high = given.quantity.interval()
-    return {
-        "id": given.id,
-        "label": given.label,
-        "role": given.role,
-        "operation": given.operation,
-        "readings": list(given.readings),
-        "value": given.text,
-        "median": given.quantity.median,
-        "low": low,
-        "high": high,
-        "unit": given.unit,
-        "evidence": list(given.evidence),
-        "guess": given.guess,
-        "provenance": given.provenance,
-    }
 
 
 def _rests_on(given: Input) -> str:

@@ -1,14 +1,24 @@
 """The contests: one file each. `CONTESTS` is the one list from which everything else is generated."""
 
 from tiltmeter.contests import holes as holes
+from tiltmeter.contests import patching as patching
+from tiltmeter.contests._adaptive_target import AdaptiveTarget as AdaptiveTarget
+from tiltmeter.contests._all_pay import AllPay as AllPay
+from tiltmeter.contests._arms_burden import ArmsBurden as ArmsBurden
 from tiltmeter.contests._base import AbstractContest as AbstractContest
 from tiltmeter.contests._base import Card as Card
 from tiltmeter.contests._base import ClosedForm as ClosedForm
 from tiltmeter.contests._base import Strategies as Strategies
 from tiltmeter.contests._base import param as param
 from tiltmeter.contests._base import two_point as two_point
+from tiltmeter.contests._battle import Battle as Battle
+from tiltmeter.contests._battle import battle as battle
+from tiltmeter.contests._certification import Certification as Certification
+from tiltmeter.contests._difference_form import DifferenceForm as DifferenceForm
 from tiltmeter.contests._examination import Examination as Examination
+from tiltmeter.contests._ground_invasion import GroundInvasion as GroundInvasion
 from tiltmeter.contests._hole_search import HoleSearch as HoleSearch
+from tiltmeter.contests._human_machine import HumanMachine as HumanMachine
 from tiltmeter.contests._index import CONTESTS as CONTESTS
 from tiltmeter.contests._index import build as build
 from tiltmeter.contests._index import contest_named as contest_named
@@ -16,11 +26,18 @@ from tiltmeter.contests._index import option_choices as option_choices
 from tiltmeter.contests._index import options_of as options_of
 from tiltmeter.contests._index import parameters as parameters
 from tiltmeter.contests._index import values_of as values_of
+from tiltmeter.contests._lanchester import Lanchester as Lanchester
 from tiltmeter.contests._parameter import NON_NEGATIVE as NON_NEGATIVE
 from tiltmeter.contests._parameter import OPEN_PROBABILITY as OPEN_PROBABILITY
 from tiltmeter.contests._parameter import POSITIVE as POSITIVE
 from tiltmeter.contests._parameter import PROBABILITY as PROBABILITY
 from tiltmeter.contests._parameter import Domain as Domain
 from tiltmeter.contests._parameter import Parameter as Parameter
+from tiltmeter.contests._patch_race import PatchRace as PatchRace
+from tiltmeter.contests._perimeter import Perimeter as Perimeter
+from tiltmeter.contests._plug_holes import PlugHoles as PlugHoles
+from tiltmeter.contests._quality_inspection import QualityInspection as QualityInspection
+from tiltmeter.contests._threshold_weapon import ThresholdWeapon as ThresholdWeapon
 from tiltmeter.contests._tullock import Tullock as Tullock
 from tiltmeter.contests._verification import Verification as Verification
+from tiltmeter.contests._watch_holes import WatchHoles as WatchHoles

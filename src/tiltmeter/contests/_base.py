@@ -2,7 +2,7 @@
 
 import abc
 import dataclasses
-from typing import TYPE_CHECKING, final
+from typing import TYPE_CHECKING, Any, final
 
 import equinox as eqx
 import numpy as np
@@ -12,6 +12,8 @@ from tiltmeter.contests._parameter import (
     NON_NEGATIVE,
     OPEN_PROBABILITY,
     POSITIVE,
+    PROBABILITY,
+    Parameter,
     check_fields,
     described_fields,
     param,
@@ -29,11 +31,14 @@ __all__ = [
     "NON_NEGATIVE",
     "OPEN_PROBABILITY",
     "POSITIVE",
+    "PROBABILITY",
+    "SHARED",
     "AbstractContest",
     "Card",
     "ClosedForm",
     "Strategies",
     "param",
+    "part_fields",
     "two_point",
 ]
 
@@ -48,6 +53,8 @@ class Card:
         cites: keys of `references.bib`.
         entry: whether the attacker decides to take part at all: staying out costs nothing and never succeeds,
             taking part costs `entry_cost` beside the effort, and may succeed with zero effort.
+        exposure: whether the defender decides how far to expose itself, which scales success, and which
+            `exposure_gain` and `best_exposure` then describe.
         exemptions: checks of the conformance suite that do not apply, each with the reason.
     """
 
@@ -55,6 +62,7 @@ class Card:
     aliases: tuple[str, ...] = ()
     cites: tuple[str, ...] = ()
     entry: bool = False
+    exposure: bool = False
     exemptions: tuple[tuple[str, str], ...] = ()
 
 
@@ -89,9 +97,32 @@ class AbstractContest(eqx.Module):
             defender_effort: efforts d ≥ 0, likewise.
         """
 
+    def attacker_gain(self, attacker_effort: Array, defender_effort: Array) -> Array:
+        """What the attacker gets before the cost of its effort, as a share of its stake: success, unless overridden."""
+        return self.success(attacker_effort, defender_effort)
+
+    def defender_gain(self, attacker_effort: Array, defender_effort: Array) -> Array:
+        """What the defender gets before the cost of its effort, as a share of its stake: failure, unless overridden."""
+        return 1 - self.success(attacker_effort, defender_effort)
+
+    def exposure_gain(self, exposure: Array) -> Array:
+        """What being exposed earns the defender, as a share of its stake; only for a card with `exposure`."""
+        raise NotImplementedError(f"{type(self).__name__} says `exposure` but has no exposure_gain.")
+
+    def best_exposure(self, risk: Array) -> Array:
+        """The exposure in [0, 1] that earns most where full exposure succumbs with probability `risk`."""
+        raise NotImplementedError(f"{type(self).__name__} says `exposure` but has no best_exposure.")
+
     def closed_form(self) -> ClosedForm | None:
         """An equilibrium by formula, for every element of the broadcast parameters; None when there is no formula."""
         return None
+
+    @final
+    @property
+    def only_success_counts(self) -> bool:
+        """Whether the two sides' gains are success and failure; the game is then strategically zero-sum."""
+        overridden = type(self).attacker_gain, type(self).defender_gain
+        return overridden == (AbstractContest.attacker_gain, AbstractContest.defender_gain)
 
     @final
     @property
@@ -99,8 +130,11 @@ class AbstractContest(eqx.Module):
         """The shape to which the parameters broadcast; `ParameterError` when they do not."""
         named = {
             f"{type(owner).__name__}.{name}": np.shape(getattr(owner, name))
-            for owner in (self, *self._parts())
-            for name in described_fields(owner)
+            for owner, fields in (
+                (self, described_fields(self)),
+                *((part, part_fields(part)) for part in self._parts()),
+            )
+            for name in fields
         }
         try:
             return np.broadcast_shapes(*named.values())
@@ -115,3 +149,14 @@ class AbstractContest(eqx.Module):
         """Parts with parameters of their own, such as a density."""
         fields = (getattr(self, field.name) for field in dataclasses.fields(self))
         return tuple(value for value in fields if isinstance(value, eqx.Module))
+
+
+SHARED = tuple(described_fields(AbstractContest))
+"""The parameters that every contest has."""
+
+
+def part_fields(part: Any) -> dict[str, Parameter]:
+    """The parameters of a part of a contest; a contest inside another leaves stakes and costs to that one."""
+    described = described_fields(part)
+    inner = isinstance(part, AbstractContest) or (isinstance(part, type) and issubclass(part, AbstractContest))
+    return {name: described[name] for name in described if not (inner and name in SHARED)}

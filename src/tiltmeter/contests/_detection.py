@@ -1,9 +1,12 @@
 """Equilibria of examination in which the defender plays one effort, by the defender's security level.
 
+An item passes with the probability Φ(z − δ); where several items must all pass, with the same power of it.
+
 Written in the detectability δ of the forgery as the defender sees it, in A = 1 + a and B = 1 + d, and in costs as
 shares of the stake. A forgery that δ₀ would show if left untouched shows δ = δ₀ / A^θ; the attacker's marginal gain is
-then A = S(δ)·θ/κ_A with S(δ) = δ φ(z − δ), a maximum only for δ up to δ⁺. A defender's effort is optimal against the
-best attack if it minimizes v(δ₀) + κ_D (B − 1) with δ₀ = C B^ψ, where v is the attacker's best payoff.
+then A = S(δ)·θ/κ_A with S(δ) = δ g(z − δ), where g is the density of passing, a maximum only for δ up to δ⁺. A
+defender's effort is optimal against the best attack if it minimizes v(δ₀) + κ_D (B − 1) with δ₀ = C B^ψ, where v is
+the attacker's best payoff.
 """
 
 from collections.abc import Callable
@@ -16,12 +19,17 @@ from jaxtyping import Array
 
 _HALVINGS = 50
 _ROOTS = 3
+# How far below δ⁺, in logarithms, detectabilities matter.
+_FARTHEST = 80.0
 _LOG_ROOT_TWO_PI = 0.9189385332046727
 _ROOT_HALF = 0.7071067811865476
 
 
 class Detection(NamedTuple):
-    """The parameters of an examination, in the units above; `entry` is the entry cost's share of the stake."""
+    """The parameters of an examination, in the units above.
+
+    `entry` is the entry cost's share of the stake; `items` is how many items must all pass, None for one.
+    """
 
     criterion: Array
     untouched: Array
@@ -30,6 +38,7 @@ class Detection(NamedTuple):
     attack_cost: Array
     defense_cost: Array
     entry: Array
+    items: Array | None = None
 
 
 class Outcome(NamedTuple):
@@ -40,13 +49,20 @@ class Outcome(NamedTuple):
     defense: Array
 
 
+def passing(g: Detection, attacker_effort: Array, defender_effort: Array) -> Array:
+    """The probability that the forgery passes, given both efforts."""
+    shown = jnp.exp(g.defense_returns * jnp.log1p(defender_effort))
+    hidden = jnp.exp(g.attack_returns * jnp.log1p(attacker_effort))
+    return _passes(g, g.criterion - g.untouched * shown / hidden)
+
+
 def examined(g: Detection) -> Outcome:
     """The efforts at the defender's best single effort; an equilibrium unless the defender would rather mix."""
     threshold, threshold_attack = _deterring(g)
     none = jnp.zeros_like(g.untouched)[..., None]
     # Logarithms of B: no defense, both sides stationary, and the defense that just deters.
     candidates = jnp.concatenate([none, _stationary(g), _defense_for(g, threshold)[..., None]], axis=-1)
-    wide = Detection(*(x[..., None] for x in g))
+    wide = _wide(g)
     payoff, attack = _attacker_best(wide, jnp.log(wide.untouched) + wide.defense_returns * candidates)
     places = jnp.arange(candidates.shape[-1])
     last = places == places[-1]
@@ -71,9 +87,27 @@ def normal_below(x: Array) -> Array:
     return jax.lax.erfc(-_ROOT_HALF * x) / 2
 
 
+def _wide(g: Detection) -> Detection:
+    """The same parameters with one more axis, for candidates."""
+    return jax.tree.map(lambda x: x[..., None], g)
+
+
+def _passes(g: Detection, x: Array) -> Array:
+    """Φ(x) for one item, Φ(x)^m for m items."""
+    return normal_below(x) if g.items is None else jnp.exp(g.items * _log_normal_below(x))
+
+
+def _log_normal_below(x: Array) -> Array:
+    """log Φ(x) by one call, accurate up to x = −37 and constant below, where no m ≥ 1 items ever pass."""
+    tail = jnp.maximum(normal_below(-jnp.abs(x)), 1e-300)
+    return jnp.where(x > 0, jnp.log1p(-tail), jnp.log(tail))
+
+
 def _log_gain(returns: Array, cost: Array, g: Detection, log_shown: Array) -> Array:
-    """log of returns · δ φ(z − δ) / cost, the marginal gain by log effort over its marginal cost at effort one."""
-    return jnp.log(returns / cost) + log_shown - (g.criterion - jnp.exp(log_shown)) ** 2 / 2 - _LOG_ROOT_TWO_PI
+    """log of returns · δ g(z − δ) / cost, the marginal gain by log effort over its marginal cost at effort one."""
+    x = g.criterion - jnp.exp(log_shown)
+    one = jnp.log(returns / cost) + log_shown - x**2 / 2 - _LOG_ROOT_TWO_PI
+    return one if g.items is None else one + jnp.log(g.items) + (g.items - 1) * _log_normal_below(x)
 
 
 def _log_attack(g: Detection, log_shown: Array) -> Array:
@@ -85,11 +119,23 @@ def _branch_end(g: Detection) -> Array:
     """log δ⁺: stationary attacks that show more than this are minima."""
     z = g.criterion
     returns = jnp.maximum(g.attack_returns, 1e-12)
-    return jnp.log((z + jnp.sqrt(z**2 + 4 * (1 + 1 / returns))) / 2)
+    one = jnp.log((z + jnp.sqrt(z**2 + 4 * (1 + 1 / returns))) / 2)
+    if g.items is None:
+        return one
+    more = g.items - 1
+
+    def rising(log_shown: Array) -> Array:
+        # The elasticity of S exceeds −1/θ; further items only make it smaller.
+        shown = jnp.exp(log_shown)
+        x = z - shown
+        inverse_mills = jnp.exp(-(x**2) / 2 - _LOG_ROOT_TWO_PI - _log_normal_below(x))
+        return 1 + shown * (x - more * inverse_mills) > -1 / returns
+
+    return _bisect(rising, one - _FARTHEST, one)
 
 
 def _earned(g: Detection, log_shown: Array, log_attack: Array) -> Array:
-    return normal_below(g.criterion - jnp.exp(log_shown)) - g.attack_cost * jnp.expm1(log_attack) - g.entry
+    return _passes(g, g.criterion - jnp.exp(log_shown)) - g.attack_cost * jnp.expm1(log_attack) - g.entry
 
 
 def _attacker_best(g: Detection, log_untouched: Array) -> tuple[Array, Array]:
@@ -107,6 +153,14 @@ def _attacker_best(g: Detection, log_untouched: Array) -> tuple[Array, Array]:
     return jnp.maximum(moving, still), jnp.where(moving > still, attack, 0.0)
 
 
+def _quantile(g: Detection) -> Array:
+    """x at which a forgery passes just often enough to pay for entry."""
+    worth = jnp.clip(g.entry, 0.0, 1.0)
+    if g.items is None:
+        return special.ndtri(worth)
+    return -special.ndtri(-jnp.expm1(jnp.log(worth) / g.items))
+
+
 def _deterring(g: Detection) -> tuple[Array, Array]:
     """log of the least δ₀ at which no attack pays, and log A of the attack that then just breaks even."""
     end = _branch_end(g)
@@ -114,10 +168,10 @@ def _deterring(g: Detection) -> tuple[Array, Array]:
     def pays(log_shown: Array) -> Array:
         return _earned(g, log_shown, _log_attack(g, log_shown)) > 0
 
-    shown = _bisect(pays, end - 80.0, end)
+    shown = _bisect(pays, end - _FARTHEST, end)
     attack = _log_attack(g, shown)
     moving = jnp.where(shown >= end - 1e-12, -jnp.inf, shown + g.attack_returns * attack)
-    still = jnp.log(jnp.maximum(g.criterion - special.ndtri(jnp.clip(g.entry, 0.0, 1.0)), 1e-300))
+    still = jnp.log(jnp.maximum(g.criterion - _quantile(g), 1e-300))
     return jnp.maximum(moving, still), jnp.where(moving > still, attack, 0.0)
 
 
@@ -130,7 +184,7 @@ def _defense_for(g: Detection, log_untouched: Array) -> Array:
 
 def _stationary(g: Detection) -> Array:
     """Up to three log B at which both sides' slopes vanish, last axis; zeros where there are fewer."""
-    wide = Detection(*(x[..., None] for x in g))
+    wide = _wide(g)
 
     def log_defense(log_shown: Array) -> Array:
         return jnp.maximum(0.0, _log_gain(wide.defense_returns, wide.defense_cost, wide, log_shown))

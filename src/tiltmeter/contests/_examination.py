@@ -16,20 +16,35 @@ from tiltmeter.contests._base import (
     param,
     two_point,
 )
-from tiltmeter.contests._detection import Detection, examined, normal_below
+from tiltmeter.contests._detection import Detection, examined, passing
 
 
 class Examination(AbstractContest):
     r"""A forgery passes when its remaining flaws hide in the noise of a detector that may accuse few genuine items.
 
     Success      $P = \Phi(z - \delta)$, $z = \Phi^{-1}(1 - \text{cap})$,
-                 $\delta = \text{flaw} \cdot k_D (1 + d)^{\psi} / (k_A^{\eta} (1 + a)^{\theta})$
+                 $\delta = \text{flaw} \cdot k_D (1 + d)^{\psi} / (k_A^{\eta} (1 + a)^{\theta})$; 0 for an attacker who
+                 stays out
     Equilibrium  one equation in the detectability δ where efforts are pure, or where the attacker is indifferent
                  to trying and tries only sometimes; by search otherwise.
+    Technology   AI sharpens the classifiers of both sides. At given efforts equal progress hides more than it shows if
+                 `imitation` exceeds 1, and shows more than it hides if it is less.
+    Limits       signals of forged and genuine items are normal with equal variance, and only the share of genuine
+                 items that are accused is limited.
 
     Use it when authenticity cannot be looked up, only judged by appearance; if it can be looked up use
     [`Verification`][tiltmeter.Verification]. It leaves out signals of unequal variance, what an accused genuine
     item costs beyond the cap, and learning over time.
+
+    Example:
+        The same progress on both sides helps the defender or the attacker: it depends on how well forgers imitate.
+
+        >>> import tiltmeter as tm
+        >>> both = {"attacker_accuracy": [1.0, 2.0, 4.0], "defender_accuracy": [1.0, 2.0, 4.0]}
+        >>> for imitation in (0.5, 1.5):
+        ...     tm.solve(tm.Examination(imitation=imitation, **both)).attack_success.round(2).tolist()
+        [0.74, 0.59, 0.36]
+        [0.74, 0.83, 0.87]
     """
 
     flaw: Array = param("δ₀", "standard deviations", POSITIVE, (0.5, 4.0), "How far a raw forgery is from genuine.")
@@ -51,28 +66,22 @@ class Examination(AbstractContest):
     )
 
     def success(self, attacker_effort: Array, defender_effort: Array) -> Array:
-        shown = jnp.exp(self.defender_returns * jnp.log1p(defender_effort))
-        hidden = jnp.exp(self.attacker_returns * jnp.log1p(attacker_effort))
-        return normal_below(self._criterion() - self._untouched() * shown / hidden)
+        return passing(self.detection(), attacker_effort, defender_effort)
 
-    def _criterion(self) -> Array:
-        return -special.ndtri(self.false_positive_cap)
-
-    def _untouched(self) -> Array:
-        """The detectability when neither side makes an effort."""
-        return self.flaw * self.defender_accuracy * jnp.exp(-self.imitation * jnp.log(self.attacker_accuracy))
+    def detection(self) -> Detection:
+        """The same examination in detectabilities and in shares of the stakes."""
+        refined = jnp.exp(-self.imitation * jnp.log(self.attacker_accuracy))
+        return Detection(
+            criterion=-special.ndtri(self.false_positive_cap),
+            untouched=self.flaw * self.defender_accuracy * refined,
+            attack_returns=self.attacker_returns,
+            defense_returns=self.defender_returns,
+            attack_cost=self.attacker_cost / self.attacker_stake,
+            defense_cost=self.defender_cost / self.defender_stake,
+            entry=self.entry_cost / self.attacker_stake,
+        )
 
     def closed_form(self) -> ClosedForm:
-        found = examined(
-            Detection(
-                criterion=self._criterion(),
-                untouched=self._untouched(),
-                attack_returns=self.attacker_returns,
-                defense_returns=self.defender_returns,
-                attack_cost=self.attacker_cost / self.attacker_stake,
-                defense_cost=self.defender_cost / self.defender_stake,
-                entry=self.entry_cost / self.attacker_stake,
-            )
-        )
+        found = examined(self.detection())
         strategies = two_point(found.attack, found.entry, found.defense)
         return ClosedForm(strategies, solved=jnp.ones(self.shape, bool), several=jnp.zeros(self.shape, bool))

@@ -12,13 +12,30 @@ from tiltmeter.contests.holes import AbstractDensity, Exponential
 class HoleSearch(AbstractContest):
     r"""Both sides search the same holes from the easiest on; the attacker needs to get further than the defender.
 
-    Success      $P = \max(F(k_A a) - F(k_D d), 0)$ with F the distribution of the effort at which a hole is found
+    Success      $P = \max(F(k_A a) - F(k_D d), 0)$ with F the distribution of the effort at which a hole is found;
+                 0 at (0, 0)
     Equilibrium  closed form: the defender searches just far enough that attacking no longer pays, and the attacker
                  attacks just often enough to keep it searching; pure where that much defense is not worth its cost.
+    Technology   AI that searches raises both productivities. At first that brings attackers in; as easy holes run
+                 out it helps the defender, the more slowly the fatter the tail of holes that are hard to find.
+    Limits       both sides find holes in the same order, easiest first, and one search is like another.
 
     Use it when what the defender finds first is closed for good; if efforts only shift the odds use
-    [`Tullock`][tiltmeter.Tullock]. It leaves out that the two sides may look in different places, and the time
-    between finding and closing.
+    [`Tullock`][tiltmeter.Tullock], if both sides look in different places use [`PlugHoles`][tiltmeter.PlugHoles]. It
+    leaves out the time between finding and closing, for which there is [`PatchRace`][tiltmeter.PatchRace].
+
+    Example:
+        Better search on both sides helps the defender less where some holes are very hard to find.
+
+        >>> import tiltmeter as tm
+        >>> for k in (10.0, 100.0, 1000.0):
+        ...     both = {"attacker_productivity": k, "defender_productivity": k}
+        ...     thin = tm.solve(tm.HoleSearch(holes=tm.holes.Exponential(), **both))
+        ...     fat = tm.solve(tm.HoleSearch(holes=tm.holes.Lomax(shape=0.5), **both))
+        ...     print(f"{thin.attack_success:.4f} {fat.attack_success:.4f}")
+        0.0697 0.0820
+        0.0082 0.0401
+        0.0009 0.0187
     """
 
     attacker_productivity: Array = param("k_A", "1", POSITIVE, (0.3, 3.0), "Search done by a unit of attack effort.")

@@ -4,21 +4,60 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
+import equinox as eqx
 from jaxtyping import ArrayLike
 
-from tiltmeter.contests._base import AbstractContest
+from tiltmeter.contests._adaptive_target import AdaptiveTarget
+from tiltmeter.contests._all_pay import AllPay
+from tiltmeter.contests._arms_burden import ArmsBurden
+from tiltmeter.contests._base import AbstractContest, part_fields
+from tiltmeter.contests._certification import Certification
+from tiltmeter.contests._difference_form import DifferenceForm
 from tiltmeter.contests._examination import Examination
+from tiltmeter.contests._ground_invasion import GroundInvasion
 from tiltmeter.contests._hole_search import HoleSearch
+from tiltmeter.contests._human_machine import HumanMachine
+from tiltmeter.contests._lanchester import Lanchester
 from tiltmeter.contests._parameter import Parameter, described_fields
+from tiltmeter.contests._patch_race import PatchRace
+from tiltmeter.contests._perimeter import Perimeter
+from tiltmeter.contests._plug_holes import PlugHoles
+from tiltmeter.contests._quality_inspection import QualityInspection
+from tiltmeter.contests._threshold_weapon import ThresholdWeapon
 from tiltmeter.contests._tullock import Tullock
 from tiltmeter.contests._verification import Verification
-from tiltmeter.contests.holes import DENSITIES, AbstractDensity
+from tiltmeter.contests._watch_holes import WatchHoles
+from tiltmeter.contests.holes import DENSITIES
+from tiltmeter.contests.patching import PATCHING
 from tiltmeter.errors import ParameterError, unknown
 
-CONTESTS: tuple[type[AbstractContest], ...] = (Tullock, HoleSearch, Examination, Verification)
+CONTESTS: tuple[type[AbstractContest], ...] = (
+    Tullock,
+    DifferenceForm,
+    AllPay,
+    HoleSearch,
+    Examination,
+    Verification,
+    Certification,
+    Lanchester,
+    GroundInvasion,
+    HumanMachine,
+    PlugHoles,
+    WatchHoles,
+    Perimeter,
+    PatchRace,
+    ThresholdWeapon,
+    QualityInspection,
+    ArmsBurden,
+    AdaptiveTarget,
+)
 
 # Fields that hold a part with parameters of its own, and the classes to choose from; the first is the default.
-_PARTS: dict[str, tuple[type[AbstractDensity], ...]] = {"holes": DENSITIES}
+_PARTS: dict[str, tuple[type[eqx.Module], ...]] = {
+    "holes": DENSITIES,
+    "patching": PATCHING,
+    "wrapped": (Tullock, PlugHoles),
+}
 
 
 def contest_named(name: str) -> type[AbstractContest]:
@@ -44,7 +83,7 @@ def parameters(contest: str | type[AbstractContest] | AbstractContest, **options
     """
     described = described_fields(contest if isinstance(contest, AbstractContest) else _class_of(contest))
     for field, part in _chosen_parts(contest, options).items():
-        for name, parameter in described_fields(part).items():
+        for name, parameter in part_fields(part).items():
             dotted = f"{field}.{name}"
             described[dotted] = _renamed(parameter, dotted)
     return described

@@ -18,6 +18,8 @@ class Strategies(eqx.Module):
         attacker_weights: probabilities, summing to one.
         defender_efforts: efforts of the defender.
         defender_weights: probabilities, summing to one.
+        defender_exposures: how far the defender exposes itself with each effort, in [0, 1]; only contests whose card
+            says `exposure` have it, elsewhere it is None.
     """
 
     attacker_efforts: Array
@@ -25,6 +27,7 @@ class Strategies(eqx.Module):
     attacker_weights: Array
     defender_efforts: Array
     defender_weights: Array
+    defender_exposures: Array | None = None
 
 
 def two_point(

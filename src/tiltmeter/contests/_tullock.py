@@ -13,12 +13,31 @@ class Tullock(AbstractContest):
     r"""Two sides burn effort; luck decides in proportion to what they put in.
 
     Success      $P = \alpha_A a^{r_A} / (\alpha_A a^{r_A} + \alpha_D d^{r_D})$, one half at (0, 0)
-    Equilibrium  one equation in the log-odds of P; semi-mixed where one side would rather stay out
-                 (Feng & Lu 2017), worth the same as an all-pay auction where $1/r_A + 1/r_D < 1$.
+    Equilibrium  pure where $r_A (1 - P) \le 1$ and $r_D P \le 1$ (for equal returns Nti 1999): one equation in the
+                 log-odds of P; where one of these fails and $1/r_A + 1/r_D \ge 1$, semi-mixed: the weaker side stays
+                 out with a probability and earns nothing (Feng & Lu 2017); steeper still, both mix over countably
+                 many efforts that pile up at zero (Ewerhart 2015), by search. For equal returns of at least 2 the
+                 expected efforts, success and payoffs are those of [`AllPay`][tiltmeter.AllPay] with edges
+                 $\alpha^{1/r}$ (Alcalde & Dahm 2010). In all of them the two sides' spending, as shares of their
+                 stakes, is in the ratio $r_A : r_D$.
+    Technology   cheaper efforts, or larger edges; what scales with computing moves the returns, which decide how much
+                 is burnt and whether the weaker side gives up.
+    Limits       success depends on the ratio of efforts, so that the least effort beats none; it leaves out budgets and
+                 what is at stake beyond the prize.
 
-    Use it when both efforts matter everywhere and luck never vanishes; if holes are searched for
-    one by one use [`HoleSearch`][tiltmeter.HoleSearch]. It leaves out budgets, the order of moves and what is at
-    stake beyond the prize.
+    Use it when both efforts matter everywhere and luck never vanishes; if holes are searched for one by one use
+    [`HoleSearch`][tiltmeter.HoleSearch], if the larger effort surely wins [`AllPay`][tiltmeter.AllPay].
+
+    Example:
+        An edge lowers both efforts; with steep returns it makes the other side give up half the time.
+
+        >>> import tiltmeter as tm
+        >>> for edge, returns in ((1.0, 1.0), (4.0, 1.0), (4.0, 2.0)):
+        ...     at = tm.solve(tm.Tullock(attacker_edge=edge, attacker_returns=returns, defender_returns=returns))
+        ...     print(f"{at.attack_success:.2f} {at.attacker_effort:.2f} {at.defender_effort:.2f} {at.kind}")
+        0.50 0.25 0.25 pure
+        0.80 0.16 0.16 pure
+        0.75 0.25 0.25 semi-mixed
     """
 
     attacker_returns: Array = param("r_A", "1", POSITIVE, (0.3, 1.0), "How fast the attacker's effort pays.")
@@ -29,7 +48,7 @@ class Tullock(AbstractContest):
     card: ClassVar[Card] = Card(
         title="Tullock contest",
         aliases=("lottery contest", "ratio form"),
-        cites=("Tullock1980", "Skaperdas1996", "Nti1999", "FengLu2017", "AlcaldeDahm2010"),
+        cites=("Tullock1980", "Skaperdas1996", "Nti1999", "FengLu2017", "Ewerhart2015", "AlcaldeDahm2010"),
     )
 
     def success(self, attacker_effort: Array, defender_effort: Array) -> Array:
@@ -44,7 +63,7 @@ class Tullock(AbstractContest):
         # only if r_A (1 − P) ≤ 1 and r_D P ≤ 1. Between these bounds the equation has at most one solution.
         low = jnp.where(self.attacker_returns > 1, _log(self.attacker_returns - 1), -jnp.inf)
         high = jnp.where(self.defender_returns > 1, -_log(self.defender_returns - 1), jnp.inf)
-        odds = self._interior_odds(low, high)
+        odds, beyond = self._interior_odds(low, high)
 
         # At a bound the side that earns nothing attacks, or defends, only with a probability.
         variance = jax.nn.sigmoid(odds) * jax.nn.sigmoid(-odds)
@@ -52,8 +71,8 @@ class Tullock(AbstractContest):
         defense = self.defender_stake * self.defender_returns * variance / self.defender_cost
         attack_matching = self._matching(odds, defense, attacker=True)
         defense_matching = self._matching(odds, attack, attacker=False)
-        shy_attacker = odds <= low
-        shy_defender = odds >= high
+        shy_attacker = (odds <= low) & (beyond < 0)
+        shy_defender = (odds >= high) & (beyond > 0)
         sometimes_attack = jnp.where(shy_attacker, jnp.minimum(defense_matching / defense, 1.0), 1.0)
         sometimes_defend = jnp.where(shy_defender, jnp.minimum(attack_matching / attack, 1.0), 1.0)
         strategies = two_point(
@@ -62,7 +81,7 @@ class Tullock(AbstractContest):
             jnp.where(shy_attacker, defense_matching, defense),
             sometimes_defend,
         )
-        solved = jnp.broadcast_to(low <= high, self.shape)
+        solved = jnp.broadcast_to(low <= high + _ROUNDING, self.shape)
         return ClosedForm(strategies, solved=solved, several=jnp.zeros(self.shape, bool))
 
     def _log_odds(self, a: Array, d: Array) -> Array:
@@ -73,12 +92,14 @@ class Tullock(AbstractContest):
         """The effort that gives these log-odds against the opponent's effort."""
         if attacker:
             against = odds + jnp.log(self.defender_edge) + self.defender_returns * jnp.log(opponent)
-            return jnp.exp((against - jnp.log(self.attacker_edge)) / self.attacker_returns)
-        against = jnp.log(self.attacker_edge) + self.attacker_returns * jnp.log(opponent) - odds
-        return jnp.exp((against - jnp.log(self.defender_edge)) / self.defender_returns)
+            effort = (against - jnp.log(self.attacker_edge)) / self.attacker_returns
+        else:
+            against = jnp.log(self.attacker_edge) + self.attacker_returns * jnp.log(opponent) - odds
+            effort = (against - jnp.log(self.defender_edge)) / self.defender_returns
+        return jnp.exp(jnp.maximum(effort, _LEAST))
 
-    def _interior_odds(self, low: Array, high: Array) -> Array:
-        """The log-odds at the pure equilibrium, or the bound beyond which they would lie."""
+    def _interior_odds(self, low: Array, high: Array) -> tuple[Array, Array]:
+        """The log-odds at the pure equilibrium, or the bound beyond which they would lie, and on which side of that."""
         spread = self.attacker_returns - self.defender_returns
         constant = self._log_odds(
             self.attacker_stake * self.attacker_returns / self.attacker_cost,
@@ -93,18 +114,25 @@ class Tullock(AbstractContest):
         linear = jnp.where(k > 0, k / (1 + bend), jnp.where(bend < 1, k / jnp.where(bend < 1, 1 - bend, 1.0), 0.0))
         start = jnp.minimum(linear, k - bend * _LOG_4)
 
-        def step(_: int, y: Array) -> Array:
-            excess = y - k + bend * (jnp.abs(y) + 2 * jnp.log1p(jnp.exp(-jnp.abs(y))))
-            slope = 1 + bend * jnp.tanh(y / 2)
-            return jnp.clip(y - excess / jnp.where(slope > 0, slope, 1.0), below, above)
+        def excess(y: Array) -> Array:
+            return y - k + bend * (jnp.abs(y) + 2 * jnp.log1p(jnp.exp(-jnp.abs(y))))
 
-        return side * jax.lax.fori_loop(0, _STEPS, step, jnp.clip(start, below, above))
+        def step(_: int, y: Array) -> Array:
+            slope = 1 + bend * jnp.tanh(y / 2)
+            return jnp.clip(y - excess(y) / jnp.where(slope > 0, slope, 1.0), below, above)
+
+        y = jax.lax.fori_loop(0, _STEPS, step, jnp.clip(start, below, above))
+        return side * y, -side * excess(y)
 
 
 # Beyond these log-odds a side's chance is below 1e-299, and efforts would underflow.
 _FARTHEST = 690.0
+# The logarithm of the least effort that still is one: none at all would win half the time against none.
+_LEAST = -690.0
 _LOG_4 = 1.3862943611198906
 _STEPS = 12
+# On the line 1/r_A + 1/r_D = 1 the two bounds are one, but for rounding.
+_ROUNDING = 1e-12
 
 
 def _log(x: Array) -> Array:

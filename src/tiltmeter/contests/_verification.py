@@ -21,12 +21,21 @@ class Verification(AbstractContest):
     r"""The defender tests items against the ground truth; nobody can refine a forgery against that.
 
     Success      $P = \Phi(z - \delta)$, $z = \Phi^{-1}(1 - \text{cap})$,
-                 $\delta = \text{flaw} \cdot k_D (1 + d)^{\psi}$
+                 $\delta = \text{flaw} \cdot k_D (1 + d)^{\psi}$; 0 for an attacker who stays out
     Equilibrium  that of [`Examination`][tiltmeter.Examination] without imitation and without returns to the
                  attacker's effort, which is therefore zero.
+    Technology   AI makes the test more accurate. Nothing that the attacker could buy has any effect.
+    Limits       the test looks at the fact itself, by a signal that is normal with equal variance.
 
     Use it when the defender has access to the fact itself; if only appearance can be judged use
     [`Examination`][tiltmeter.Examination]. It leaves out attacks on the record that the item is checked against.
+
+    Example:
+        A better test helps the defender, and nobody else.
+
+        >>> import tiltmeter as tm
+        >>> tm.solve(tm.Verification(defender_accuracy=[1.0, 2.0, 4.0])).attack_success.round(3).tolist()
+        [0.74, 0.361, 0.009]
     """
 
     flaw: Array = param("δ₀", "standard deviations", POSITIVE, (0.5, 4.0), "How far a forgery is from genuine.")

@@ -10,6 +10,7 @@ from jaxtyping import Array, ArrayLike
 
 from tiltmeter.contests import AbstractContest, Strategies
 from tiltmeter.equilibrium._draws import over_draws, unflatten
+from tiltmeter.equilibrium._efforts import broadcast_to_efforts, checked_efforts
 from tiltmeter.equilibrium._payoffs import attack_limit
 from tiltmeter.equilibrium._response import best_replies
 from tiltmeter.errors import ParameterError, unknown
@@ -46,8 +47,8 @@ def best_response(
     """
     if side not in ("attacker", "defender"):
         raise unknown("side", side, ("attacker", "defender"))
-    efforts = _efforts(opponent_effort, "opponent_effort")
-    wide, shape = _broadcast(contest, efforts)
+    efforts = checked_efforts(opponent_effort, "opponent_effort")
+    wide, shape = broadcast_to_efforts(contest, efforts)
     # Both sides' replies come from one compiled function, whichever is asked for.
     replies, _ = over_draws(_replies_one, wide, np.broadcast_to(efforts, shape), seldom=True)
     return Response(*unflatten(replies[0 if side == "attacker" else 1], shape))
@@ -64,11 +65,11 @@ def isovalue(contest: AbstractContest, success: ArrayLike, defender_effort: Arra
     Returns:
         Efforts of the attacker; 0 where no effort already succeeds more often, infinite where no effort is enough.
     """
-    levels, efforts = np.asarray(success, dtype=float), _efforts(defender_effort, "defender_effort")
+    levels, efforts = np.asarray(success, dtype=float), checked_efforts(defender_effort, "defender_effort")
     if not np.all((levels >= 0) & (levels <= 1)):
         raise ParameterError(f"success is a probability between 0 and 1, not {success!r}.")
     levels, efforts = np.broadcast_arrays(levels, efforts)
-    wide, shape = _broadcast(contest, efforts)
+    wide, shape = broadcast_to_efforts(contest, efforts)
     asked = np.broadcast_to(levels, shape), np.broadcast_to(efforts, shape)
     found, _ = over_draws(_isovalue_one, wide, *asked, seldom=True)
     return unflatten(found, shape)
@@ -99,21 +100,3 @@ def _isovalue_one(contest: AbstractContest, level: Array, d: Array) -> Array:
     effort = jnp.exp((lower + upper) / 2)
     unreachable = contest.success(jnp.exp(limit + 20.0), d) < level
     return jnp.where(contest.success(jnp.zeros(()), d) >= level, 0.0, jnp.where(unreachable, jnp.inf, effort))
-
-
-def _efforts(given: ArrayLike, name: str) -> np.ndarray:
-    efforts = np.asarray(given, dtype=float)
-    if not np.all(np.isfinite(efforts) & (efforts >= 0)):
-        raise ParameterError(f"{name} must be finite and not negative; {given!r} is not.")
-    return efforts
-
-
-def _broadcast(contest: AbstractContest, array: np.ndarray) -> tuple[AbstractContest, tuple[int, ...]]:
-    """The contest with its parameters broadcast to the shape that it and the array have in common."""
-    try:
-        shape = np.broadcast_shapes(contest.shape, array.shape)
-    except ValueError:
-        raise ParameterError(
-            f"efforts of shape {array.shape} do not broadcast against a contest of shape {contest.shape}."
-        ) from None
-    return jax.tree.map(lambda leaf: np.broadcast_to(np.asarray(leaf), shape), contest), shape

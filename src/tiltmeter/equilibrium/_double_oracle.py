@@ -26,6 +26,7 @@ class _State(NamedTuple):
     a: Array
     entered: Array
     d: Array
+    exposed: Array | None
     best: Strategies
     gap: Array
     round: Array
@@ -42,11 +43,13 @@ def double_oracle(contest: AbstractContest) -> Strategies:
     a, d = attack_limit(contest) * first, defense_limit(contest) * first
     entered = jnp.where(a > 0, 1.0, 0.0)
     nobody = jnp.zeros(SUPPORT).at[0].set(1.0)
+    exposed = jnp.ones(SUPPORT) if contest.card.exposure else None
     start = _State(
         a,
         entered,
         d,
-        Strategies(a, entered, nobody, d, nobody),
+        exposed,
+        Strategies(a, entered, nobody, d, nobody, exposed),
         jnp.array(jnp.inf),
         jnp.zeros((), int),
         jnp.zeros((), bool),
@@ -56,26 +59,31 @@ def double_oracle(contest: AbstractContest) -> Strategies:
         return (state.gap > _ENOUGH) & (state.round < _ROUNDS) & ~state.stuck
 
     def one_round(state: _State) -> _State:
-        a, entered, d = state.a, state.entered, state.d
+        a, entered, d, exposed = state.a, state.entered, state.d, state.exposed
         attack_bill, defense_bill = attack_share(contest, a, entered), defense_share(contest, d)
         wins = chance(contest, a[:, None], entered[:, None], d[None])
+        if exposed is not None:
+            wins, defense_bill = wins * exposed, defense_bill - contest.exposure_gain(exposed)
         rows, columns = matrix_game(wins - attack_bill[:, None] + defense_bill[None])
-        played = Strategies(a, entered, rows, d, columns)
+        played = Strategies(a, entered, rows, d, columns, exposed)
         reply = best_replies(contest, played)
         gap = (
             reply.attacker_payoff + jnp.dot(columns, defense_bill) + reply.defender_payoff + jnp.dot(rows, attack_bill)
         )
         best = jax.tree.map(lambda new, old: jnp.where(gap < state.gap, new, old), played, state.best)
         known_attack = jnp.any(_near(a, reply.attack) & (entered == reply.entered))
+        as_exposed = exposed is None or reply.exposure is None or _near(exposed, reply.exposure)
+        known_defense = jnp.any(_near(d, reply.defense) & as_exposed)
         i, j = _place(rows, state.round), _place(columns, state.round)
         return _State(
             a.at[i].set(reply.attack),
             entered.at[i].set(reply.entered),
             d.at[j].set(reply.defense),
+            None if exposed is None or reply.exposure is None else exposed.at[j].set(reply.exposure),
             best,
             jnp.minimum(gap, state.gap),
             state.round + 1,
-            known_attack & jnp.any(_near(d, reply.defense)),
+            known_attack & known_defense,
         )
 
     return jax.lax.while_loop(unfinished, one_round, start).best

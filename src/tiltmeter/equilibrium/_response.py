@@ -31,6 +31,7 @@ class Replies(NamedTuple):
     entered: Array
     attacker_payoff: Array
     defense: Array
+    exposure: Array | None
     defender_payoff: Array
 
 
@@ -38,12 +39,25 @@ def best_replies(contest: AbstractContest, played: Strategies) -> Replies:
     """Each side's best response to the other's mixed strategy, for scalar parameters and supports (K,) and (L,)."""
     a, entered, rows = played.attacker_efforts, played.attacker_entered, played.attacker_weights
     d, columns = played.defender_efforts, played.defender_weights
+    if played.defender_exposures is not None:
+        columns = columns * played.defender_exposures
     one = jnp.ones(())
+
+    zero_sum = contest.only_success_counts
+
+    def risk(defense: Array) -> Array:
+        attack, present = a[:, None], entered[:, None]
+        lost = chance(contest, attack, present, defense) if zero_sum else 1 - contest.defender_gain(attack, defense)
+        return jnp.sum(lost * rows[:, None], axis=0)
 
     def payoffs(efforts: Array) -> Array:
         attack, defense = efforts
-        wins = jnp.sum(chance(contest, attack[:, None], one, d) * columns, axis=1)
-        loses = jnp.sum(chance(contest, a, entered, defense[:, None]) * rows, axis=1)
+        won = chance(contest, attack, one, d[:, None]) if zero_sum else contest.attacker_gain(attack, d[:, None])
+        wins = jnp.sum(won * columns[:, None], axis=0)
+        loses = risk(defense)
+        if contest.card.exposure:
+            exposure = contest.best_exposure(loses)
+            loses = exposure * loses - contest.exposure_gain(exposure)
         return jnp.stack([wins - attack_share(contest, attack, one), -loses - defense_share(contest, defense)])
 
     limits = jnp.stack([attack_limit(contest), defense_limit(contest)])
@@ -54,7 +68,8 @@ def best_replies(contest: AbstractContest, played: Strategies) -> Replies:
         attacker_payoff = jnp.maximum(attacker_payoff, 0.0)
     else:
         stays_in = attack > 0
-    return Replies(attack, jnp.where(stays_in, 1.0, 0.0), attacker_payoff, defense, defender_payoff)
+    exposure = contest.best_exposure(risk(defense[None])[0]) if contest.card.exposure else None
+    return Replies(attack, jnp.where(stays_in, 1.0, 0.0), attacker_payoff, defense, exposure, defender_payoff)
 
 
 def _highest(payoffs: Callable[[Array], Array], limits: Array) -> tuple[Array, Array]:

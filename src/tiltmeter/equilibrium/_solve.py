@@ -7,6 +7,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from tiltmeter.contests import AbstractContest, ClosedForm, Strategies
+from tiltmeter.equilibrium._check import check_success
 from tiltmeter.equilibrium._compact import SAME, compacted
 from tiltmeter.equilibrium._double_oracle import double_oracle
 from tiltmeter.equilibrium._draws import flatten, over_draws, unflatten
@@ -36,18 +37,23 @@ def solve(contest: AbstractContest, search: bool = True) -> Equilibrium:
         An `Equilibrium` with arrays of the broadcast shape. Where there are several equilibria (status "several")
         it is the one in which the attacker attacks least.
 
+    Raises:
+        SuccessFunctionError: for a contest of your own whose success function is none; the message says why.
+
     A contest with a closed form is solved by it; what the formulas do not cover, or the verifier does not accept, goes
     to the double-oracle search. Every contest here has the equilibria of a zero-sum game (Moulin & Vial 1978), so that
     equilibria of either route are interchangeable.
     """
     shape = contest.shape
+    check_success(contest)
     flat = flatten(contest, shape)
     found, several, others = _by_formula(flat)
     strategies, certificate = found
     unsolved = np.flatnonzero(~(certificate.regret <= PURE_TOLERANCE))
-    if unsolved.size and search:
+    # What is searched for are equilibria of a zero-sum game, which a contest with other gains is not.
+    if unsolved.size and search and contest.only_success_counts:
         strategies, certificate = _searched(flat, strategies, certificate, unsolved)
-        others = tuple(_widened(other, strategies) for other in others)
+        others = tuple(_widened(other, _width(strategies)) for other in others)
     return unflatten_equilibrium(_assembled(flat, strategies, certificate, several, others), shape)
 
 
@@ -65,7 +71,8 @@ def _by_formula(flat: AbstractContest) -> tuple[tuple[Strategies, Certificate], 
 
 def _formula(contest: AbstractContest) -> ClosedForm:
     nothing, nowhere = jnp.zeros((*contest.shape, 2)), jnp.zeros(contest.shape, bool)
-    blank = Strategies(nothing, nothing, nothing + 0.5, nothing, nothing + 0.5)
+    exposed = nothing + 1 if contest.card.exposure else None
+    blank = Strategies(nothing, nothing, nothing + 0.5, nothing, nothing + 0.5, exposed)
     return contest.closed_form() or ClosedForm(blank, nowhere, nowhere)
 
 
@@ -73,14 +80,24 @@ def _searched(
     flat: AbstractContest, strategies: Strategies, certificate: Certificate, rows: np.ndarray
 ) -> tuple[Strategies, Certificate]:
     """Replace the strategies in these rows by what the search finds, where that has the smaller regret."""
-    hard = jax.tree.map(lambda x: x[rows], flat)
-    few = rows.size <= _FEW
-    found = compacted(over_draws(double_oracle, hard, takes="draws in turn", seldom=few)[0])
-    checked = Certificate(*over_draws(certify, hard, found, takes="batches", seldom=few)[0])
-    better = checked.regret < certificate.regret[rows]
-    wide = _widened(strategies, found)
-    replaced = jax.tree.map(lambda old, new: _replaced(old, rows[better], new[better]), wide, _widened(found, wide))
-    return replaced, jax.tree.map(lambda old, new: _replaced(old, rows[better], new[better]), certificate, checked)
+    found = compacted(over_draws(double_oracle, _some(flat, rows), takes="draws in turn", seldom=rows.size <= _FEW)[0])
+    return _bettered(flat, strategies, certificate, rows, found)
+
+
+def _bettered(
+    flat: AbstractContest, strategies: Strategies, certificate: Certificate, rows: np.ndarray, found: Strategies
+) -> tuple[Strategies, Certificate]:
+    """Certify what was found for these rows, and take it where its regret is the smaller."""
+    checked = Certificate(*over_draws(certify, _some(flat, rows), found, takes="batches", seldom=rows.size <= _FEW)[0])
+    better = ~(checked.regret >= certificate.regret[rows])
+    width = max(_width(strategies), _width(found))
+    wide, new = _widened(strategies, width), _widened(found, width)
+    replaced = jax.tree.map(lambda x, y: _replaced(x, rows[better], y[better]), wide, new)
+    return replaced, jax.tree.map(lambda x, y: _replaced(x, rows[better], y[better]), certificate, checked)
+
+
+def _some(tree: Any, rows: np.ndarray) -> Any:
+    return jax.tree.map(lambda x: np.asarray(x)[rows], tree)
 
 
 def _assembled(
@@ -136,15 +153,19 @@ def _mixes(played: Strategies, attacker: bool) -> np.ndarray:
     return apart | (np.any(used & (entered > 0), axis=-1) & np.any(used & (entered == 0), axis=-1))
 
 
-def _widened(narrow: Strategies, wide: Strategies) -> Strategies:
-    """Add unused places until the supports are at least as wide as those of `wide`."""
+def _width(strategies: Strategies) -> int:
+    return max(np.shape(strategies.attacker_weights)[-1], np.shape(strategies.defender_weights)[-1])
 
-    def leaf(x: Any, y: Any) -> np.ndarray:
+
+def _widened(narrow: Strategies, places: int) -> Strategies:
+    """Add unused places until all supports have so many."""
+
+    def leaf(x: Any) -> np.ndarray:
         x = np.asarray(x)
-        missing = max(np.shape(y)[-1] - x.shape[-1], 0)
+        missing = max(places - x.shape[-1], 0)
         return np.pad(x, [(0, 0)] * (x.ndim - 1) + [(0, missing)])
 
-    return jax.tree.map(leaf, narrow, wide)
+    return jax.tree.map(leaf, narrow)
 
 
 def _replaced(old: Any, rows: np.ndarray, new: Any) -> np.ndarray:

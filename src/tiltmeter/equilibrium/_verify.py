@@ -69,33 +69,52 @@ def verify(contest: AbstractContest, equilibrium: Any) -> Certificate:
 def certify(contest: AbstractContest, played: Strategies) -> Certificate:
     """The certificates of a batch: parameters of shape (B,), supports of shape (B, K) and (B, L)."""
     # Draws on the last axis, where the processor works on several at once.
-    a, entered, p, d, q = (jnp.moveaxis(x, -1, 0) for x in jax.tree.leaves(played))
-    entry = contest.card.entry
+    played = jax.tree.map(lambda x: jnp.moveaxis(x, -1, 0), played)
+    a, entered, p = played.attacker_efforts, played.attacker_entered, played.attacker_weights
+    d, q, exposed = played.defender_efforts, played.defender_weights, played.defender_exposures
+    entry, exposure = contest.card.entry, contest.card.exposure
     present = entered * p if entry else p
+    open_q = q if exposed is None else exposed * q
+    bonus = 0.0 if exposed is None else jnp.sum(q * contest.exposure_gain(exposed), axis=0)
     fee = contest.entry_cost / contest.attacker_stake if entry else 0.0  # type: ignore[attr-defined]
     costs = jnp.stack([contest.attacker_cost / contest.attacker_stake, contest.defender_cost / contest.defender_stake])
 
     def earned(efforts: Array) -> Array:
         """What both sides earn with these efforts against the other's strategy, but for the fee; shape (2, n, B)."""
-        wins = jnp.sum(contest.success(efforts[0, :, None], d) * q, axis=1)
-        loses = jnp.sum(contest.success(a[:, None], efforts[1]) * present[:, None], axis=0)
-        return jnp.stack([wins, 1 - loses]) - costs[:, None] * efforts
+        wins = jnp.sum(contest.attacker_gain(efforts[0, :, None], d) * open_q, axis=1)
+        keeps = jnp.sum(contest.defender_gain(a[:, None], efforts[1]) * present[:, None], axis=0)
+        if entry:
+            keeps = keeps + jnp.sum(p - present, axis=0)
+        if exposure:
+            chosen = contest.best_exposure(1 - keeps)
+            keeps = 1 - chosen * (1 - keeps) + contest.exposure_gain(chosen)
+        return jnp.stack([wins, keeps]) - costs[:, None] * efforts
 
     (attack_best, defense_best), (attack_payoffs, defense_payoffs) = _best_of_all(earned, 1 / costs, a, d)
     attacker_best = jnp.maximum(attack_best - fee, 0.0) if entry else attack_best
-    chance = jnp.sum(present * (attack_payoffs[: len(a)] + costs[0] * a), axis=0)
-    attacker_payoff = chance - jnp.sum(p * (costs[0] * a + fee * entered), axis=0)
-    defender_payoff = jnp.sum(q * defense_payoffs[: len(d)], axis=0)
+    gained = jnp.sum(present * (attack_payoffs[: len(a)] + costs[0] * a), axis=0)
+    attacker_payoff = gained - jnp.sum(p * (costs[0] * a + fee * entered), axis=0)
+    if contest.only_success_counts:
+        chance = gained
+    else:
+        chance = jnp.sum(contest.success(a[:, None], d) * present[:, None] * open_q, axis=(0, 1))
+    if exposure:
+        # The efforts looked at have the best exposure, those played have their own.
+        defender_payoff = 1 - chance + bonus - jnp.sum(q * costs[1] * d, axis=0)
+    else:
+        defender_payoff = jnp.sum(q * defense_payoffs[: len(d)], axis=0)
 
     def proper(efforts: Array, weights: Array) -> Array:
         finite = jnp.all(jnp.isfinite(efforts) & (efforts >= 0) & (weights >= 0), axis=0)
         return finite & (jnp.abs(jnp.sum(weights, axis=0) - 1) < 1e-9)
 
-    valid = proper(a, p) & proper(d, q) & (chance >= 0) & (chance <= 1 + 1e-12)
+    valid = proper(a, p) & proper(d, q) & (chance >= -1e-12) & (chance <= 1 + 1e-12)
+    if exposed is not None:
+        valid &= jnp.all((exposed >= 0) & (exposed <= 1), axis=0)
     return Certificate(
         jnp.where(valid, jnp.maximum(attacker_best - attacker_payoff, 0.0), jnp.inf),
         jnp.where(valid, jnp.maximum(defense_best - defender_payoff, 0.0), jnp.inf),
-        chance,
+        jnp.maximum(chance, 0.0),
         attacker_payoff,
         defender_payoff,
     )

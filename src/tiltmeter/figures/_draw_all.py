@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 Progress = Callable[[str, int, int], None]
 Picture = tuple[str, bytes]
 
-# These show the contests at the median inputs, so that they can be drawn before there is a result.
+# The names of `_all.WITHOUT_RESULT`, which takes long to import.
 _WITHOUT_RESULT = ("best-responses", "isovalues")
 
 
@@ -40,10 +40,10 @@ class Drawings:
 
     def _draw(self, name: str, scenario: "Scenario") -> Picture:
         # Altair and the figures take a second to import, which this thread does while others compute.
-        from tiltmeter.figures._all import ALL
+        from tiltmeter.figures._all import WITHOUT_RESULT
         from tiltmeter.figures._render import png, svg
 
-        text = svg(ALL[name](_Asked(scenario)), self.engraver)
+        text = svg(WITHOUT_RESULT[name](_Asked(scenario)), self.engraver)
         return text, png(text)
 
     def __enter__(self) -> "Drawings":

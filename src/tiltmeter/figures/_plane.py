@@ -1,204 +1,194 @@
-"""The plane of efforts of one reading, at the median inputs: its contests, their equilibria and the axes to draw."""
+"""The plane of both sides' efforts in contests of one kind: equilibria, the axes to draw, and a panel for each."""
 
 import dataclasses
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import Any, Literal
 
 import altair as alt
+import equinox as eqx
 import jax
 import numpy as np
 from numpy.typing import NDArray
 
 from tiltmeter.contests import AbstractContest
-from tiltmeter.equilibrium import Equilibrium, best_response, solve
+from tiltmeter.equilibrium import Equilibrium, Response, best_response, solve
 from tiltmeter.figures import _words as words
 from tiltmeter.figures._colors import DEFENSE, INK, MUTED, OFFENSE, PAPER
 from tiltmeter.figures._theme import at, over
 
-if TYPE_CHECKING:
-    from tiltmeter.scenarios import Reading, Scenario
-
-STATES = ("before", "after")
-PANEL_WIDTH, PANEL_HEIGHT = 268, 210
 _SHOWN_WEIGHT = 1e-3
-_ALIKE = 4.0
+# A mixed strategy over more efforts than this is drawn as if neighbors were one.
+_SHOWN_EFFORTS = 24
+_UNLABELED = {"title": None, "labels": False, "ticks": False}
 
 Side = Literal["attacker", "defender"]
 Array = NDArray[np.float64]
 
 
-class Asked(Protocol):
-    """A result, or only its question: what is drawn here needs no more."""
+@dataclasses.dataclass(frozen=True)
+class Size:
+    """How large a panel is, in pixels, and its type."""
 
-    @property
-    def scenario(self) -> "Scenario": ...
+    width: int = 268
+    height: int = 210
+    title: int = 13
+    label: int = 11
 
 
 @dataclasses.dataclass(frozen=True)
 class Plane:
-    """One reading at the median inputs, without and with the technology.
+    """The efforts of both sides in several contests of one kind, which are numbered from 0.
 
     Attributes:
-        reading: which.
-        contest: parameters of shape (2,): without the technology, and with it.
+        contest: parameters of shape (n,).
         equilibrium: of the same shape.
-        attacker_top: where the axis of the attacker's efforts ends, without and with the technology; shape (2,).
+        attacker_top: where the axis of the attacker's efforts ends; shape (n,).
         defender_top: likewise for the defender's efforts.
     """
 
-    reading: "Reading"
     contest: AbstractContest
     equilibrium: Equilibrium
     attacker_top: Array
     defender_top: Array
 
+    def usable(self, number: int) -> bool:
+        """Whether the equilibrium of one of the contests may be shown."""
+        return bool(self.equilibrium.usable[number])
+
+    def top(self, side: Side) -> Array:
+        """Where the axis of a side's efforts ends; shape (n,)."""
+        return self.attacker_top if side == "attacker" else self.defender_top
+
     @property
-    def shared(self) -> bool:
-        """Whether both states are drawn on the same axes."""
-        return bool(np.ptp(self.attacker_top) == 0 and np.ptp(self.defender_top) == 0)
+    def exposure(self) -> Array:
+        """How far the target is exposed at the equilibrium; shape (n,). 1 where it has no choice."""
+        return _exposure(self.contest, self.equilibrium)
 
-    def usable(self, state: int) -> bool:
-        """Whether the equilibrium of a state may be shown."""
-        return bool(self.equilibrium.usable[state])
-
-
-def planes_of(scenario: "Scenario") -> list[Plane]:
-    """The planes of efforts of all readings, at the median inputs."""
-    return [_plane(reading, contest_at_medians(scenario, reading)) for reading in scenario.readings]
+    def replies(self, side: Side, efforts: Array) -> Response:
+        """A side's best responses to efforts of shape (…, n) of the other, at the exposure of the equilibrium."""
+        return _replies(self.contest, self.equilibrium, side, efforts)
 
 
-def contest_at_medians(scenario: "Scenario", reading: "Reading") -> AbstractContest:
-    """A reading's contest at the median inputs, of shape (2,): without the technology, and with it."""
-    medians = scenario.medians()
-    before = scenario.contest(reading, medians)
-    return jax.tree.map(_stacked, before, scenario.technology(reading, medians).apply(before))
+def plane_of(contest: AbstractContest, tops: tuple[float, float] | None = None) -> Plane:
+    """The plane of efforts of contests, with their equilibria.
+
+    Args:
+        contest: parameters that broadcast to shape (n,).
+        tops: where the axes of the attacker's and the defender's efforts end; chosen by what is played if left out.
+    """
+    shape = contest.shape
+    wide = jax.tree.map(lambda leaf: np.broadcast_to(np.asarray(leaf, dtype=float), shape), contest)
+    equilibrium = solve(wide)
+    attacker, defender = _tops(wide, equilibrium) if tops is None else (np.full(shape, top) for top in tops)
+    return Plane(wide, equilibrium, attacker, defender)
 
 
-def _plane(reading: "Reading", contest: AbstractContest) -> Plane:
-    equilibrium = solve(contest)
-    attacker, defender = _tops(contest, equilibrium)
-    if _alike(attacker) and _alike(defender):
-        attacker, defender = np.full(2, attacker.max()), np.full(2, defender.max())
-    return Plane(reading, contest, equilibrium, attacker, defender)
+def _exposure(contest: AbstractContest, equilibrium: Equilibrium) -> Array:
+    strategies = equilibrium.strategies
+    if strategies.defender_exposures is None:
+        return np.ones(contest.shape)
+    return np.sum(np.asarray(strategies.defender_weights) * np.asarray(strategies.defender_exposures), axis=-1)
 
 
-def _stacked(before: Any, after: Any) -> Array:
-    return np.stack([np.asarray(before, dtype=float), np.asarray(after, dtype=float)])
-
-
-def _alike(tops: Array) -> bool:
-    return bool(tops.max() <= _ALIKE * tops.min())
+def _replies(contest: AbstractContest, equilibrium: Equilibrium, side: Side, efforts: Array) -> Response:
+    if side == "attacker" and contest.card.exposure:
+        # Success that is scaled down is worth as much as a stake that is.
+        stake = np.asarray(contest.attacker_stake) * np.maximum(_exposure(contest, equilibrium), 1e-12)
+        contest = eqx.tree_at(lambda one: one.attacker_stake, contest, stake)
+    return best_response(contest, side, efforts)
 
 
 def _tops(contest: AbstractContest, equilibrium: Equilibrium) -> tuple[Array, Array]:
     """Ends of the axes: what is played, and the best responses to that, with some room."""
     limits = [
-        np.broadcast_to(np.asarray(getattr(contest, f"{side}_stake") / getattr(contest, f"{side}_cost")), (2,))
+        np.asarray(getattr(contest, f"{side}_stake") / getattr(contest, f"{side}_cost"))
         for side in ("attacker", "defender")
     ]
     strategies = equilibrium.strategies
-    played = [
+    most = [
         np.where(np.asarray(weights) > _SHOWN_WEIGHT, np.asarray(efforts), 0.0).max(axis=-1)
         for efforts, weights in (
             (strategies.attacker_efforts, strategies.attacker_weights),
             (strategies.defender_efforts, strategies.defender_weights),
         )
     ]
-    start = [np.where(most > 0, most, limit / 10) for most, limit in zip(played, limits, strict=True)]
+    start = [np.where(high > 0, high, limit / 10) for high, limit in zip(most, limits, strict=True)]
     steps = np.linspace(0.0, 1.6, 33)[:, None]
     sides: tuple[tuple[Side, int], ...] = (("attacker", 1), ("defender", 0))
     replies = [
-        np.asarray(best_response(contest, side, steps * start[other]).effort).max(axis=0) for side, other in sides
+        np.asarray(_replies(contest, equilibrium, side, steps * start[other]).effort).max(axis=0)
+        for side, other in sides
     ]
     tops = [
-        np.maximum(1.5 * most, np.minimum(1.1 * reply, 2.5 * most)) for most, reply in zip(start, replies, strict=True)
+        np.maximum(1.5 * high, np.minimum(1.1 * reply, 2.5 * high)) for high, reply in zip(start, replies, strict=True)
     ]
     return tops[0], tops[1]
 
 
-def panels(planes: list[Plane], name: str, draw: Any) -> alt.ConcatChart:
-    """Panels for all readings, one row each: before the technology on the left, with it on the right.
+def panel(
+    plane: Plane,
+    number: int,
+    layers: list[Any],
+    title: alt.TitleParams,
+    size: Size,
+    labeled: tuple[bool, bool] = (True, True),
+) -> Any:
+    """One of a plane's contests as a panel.
 
     Args:
-        planes: one per reading.
-        name: the technology's short name.
-        draw: gives the layers of a panel, from a plane and the number of its state.
+        plane: the plane.
+        number: of the contest.
+        layers: what is drawn in the frame.
+        title: as `panel_title` makes it.
+        size: how large.
+        labeled: whether the horizontal axis has labels, and the vertical one.
     """
-    rows: list[Any] = []
-    for item in planes:
-        columns = [_panel(item, state, name, draw(item, state), state == 0) for state in range(2)]
-        rows += columns
-    # A grid keeps the frames of all panels in line, however wide their labels are.
-    return alt.concat(*rows, columns=2, spacing={"row": 20, "column": 26}).resolve_scale(
-        x="independent", y="independent"
-    )
-
-
-def _panel(item: Plane, state: int, name: str, layers: list[Any], first: bool) -> Any:
-    x = _axis("x", "Defender's effort", DEFENSE, item.defender_top[state])
-    y = _axis("y", "Attacker's effort", OFFENSE, item.attacker_top[state])
+    x = _axis("x", "Defender's effort", DEFENSE, plane.defender_top[number], labeled[0])
+    y = _axis("y", "Attacker's effort", OFFENSE, plane.attacker_top[number], labeled[1])
     anchor = over([{"x": 0, "y": 0}]).mark_point(size=0, opacity=0).encode(x=x, y=y)
-    when = f"{'Before' if first else 'With'} {words.shortened(name, 12)}"
-    title = alt.TitleParams(
-        text=f"{words.shortened(item.reading.title, 38 - len(when))} · {when}",
-        subtitle=_said(item, state),
+    return alt.layer(anchor, *layers).properties(width=size.width, height=size.height, title=title)
+
+
+def panel_title(text: str, subtitle: str, size: Size) -> alt.TitleParams:
+    """What stands over a panel."""
+    return alt.TitleParams(
+        text=text,
+        subtitle=subtitle,
         anchor="start",
         frame="group",
-        fontSize=13,
+        fontSize=size.title,
         fontWeight=600,
         color=INK,
         subtitleColor=MUTED,
-        subtitleFontSize=11,
+        subtitleFontSize=size.label,
         offset=8,
     )
-    return alt.layer(anchor, *layers).properties(width=PANEL_WIDTH, height=PANEL_HEIGHT, title=title)
 
 
-def _axis(channel: Literal["x", "y"], title: str, color: str, top: float) -> Any:
-    axis = alt.Axis(title=title, titleColor=color, tickCount=5, format=",.4~g" if top >= 1e-3 else ".1e")
+def _axis(channel: Literal["x", "y"], title: str, color: str, top: float, labeled: bool) -> Any:
+    shown: dict[str, Any] = {"title": title, "titleColor": color} if labeled else _UNLABELED
+    axis = alt.Axis(**shown, tickCount=5, format=",.4~g" if top >= 1e-3 else ".1e")
     scale = alt.Scale(domain=[0, float(top)], nice=False)
     return alt.X("x:Q", axis=axis, scale=scale) if channel == "x" else alt.Y("y:Q", axis=axis, scale=scale)
 
 
-def _said(item: Plane, state: int) -> str:
-    if not item.usable(state):
-        return "no equilibrium found at the median inputs"
-    found = item.equilibrium
+def outcome(plane: Plane, number: int) -> str:
+    """What comes out at an equilibrium: success, and both efforts."""
+    found = plane.equilibrium
     efforts = [
-        words.number(float(np.asarray(side)[state]), 2) for side in (found.attacker_effort, found.defender_effort)
+        words.number(float(np.asarray(side)[number]), 2) for side in (found.attacker_effort, found.defender_effort)
     ]
-    success = words.percent(float(np.asarray(found.attack_success)[state]))
-    mean = "" if str(found.kind[state]) == "pure" else "mean "
+    success = words.percent(float(np.asarray(found.attack_success)[number]))
+    mean = "" if str(found.kind[number]) == "pure" else "mean "
     return f"success {success}; {mean}efforts {efforts[0]} attacking, {efforts[1]} defending"
 
 
-def equilibrium_points(item: Plane, state: int) -> list[alt.Chart]:
+def equilibrium_points(plane: Plane, number: int) -> list[alt.Chart]:
     """What is played at the equilibrium: points sized by how likely the pair of efforts is, hollow where the attacker
     stays out.
     """
-    if not item.usable(state):
+    if not plane.usable(number):
         return []
-    strategies = item.equilibrium.strategies
-    attacks, entered, attack_weights, defenses, defense_weights = (
-        np.asarray(getattr(strategies, field))[state]
-        for field in (
-            "attacker_efforts",
-            "attacker_entered",
-            "attacker_weights",
-            "defender_efforts",
-            "defender_weights",
-        )
-    )
-    joint = attack_weights[:, None] * defense_weights[None, :]
-    entry = item.contest.card.entry
-    rows = [
-        {
-            "x": float(defenses[j]),
-            "y": float(attacks[i]),
-            "weight": float(joint[i, j]),
-            "out": bool(entry and entered[i] == 0),
-        }
-        for i, j in np.argwhere(joint > _SHOWN_WEIGHT)
-    ]
+    rows = played(plane, number)
     for row in rows:
         row |= {"fill": PAPER, "stroke": INK} if row.pop("out") else {"fill": INK, "stroke": PAPER}
     points = over(rows).mark_point(strokeWidth=1.5, opacity=1, clip=False)
@@ -210,3 +200,48 @@ def equilibrium_points(item: Plane, state: int) -> list[alt.Chart]:
             **at(x="x:Q", y="y:Q"),
         )
     ]
+
+
+def played(plane: Plane, number: int) -> list[dict[str, Any]]:
+    """The pairs of efforts that are played together often enough to be seen, each with its probability, and whether the
+    attacker then stays out; none where no equilibrium was found.
+    """
+    if not plane.usable(number):
+        return []
+    strategies = plane.equilibrium.strategies
+    attacks, entered, attack_weights, defenses, defense_weights = (
+        np.asarray(getattr(strategies, field))[number]
+        for field in (
+            "attacker_efforts",
+            "attacker_entered",
+            "attacker_weights",
+            "defender_efforts",
+            "defender_weights",
+        )
+    )
+    out = (entered == 0) & plane.contest.card.entry
+    attacks, attack_weights, out = _merged(attacks, attack_weights, out, float(plane.attacker_top[number]))
+    defenses, defense_weights, _ = _merged(
+        defenses, defense_weights, np.zeros(defenses.shape, bool), float(plane.defender_top[number])
+    )
+    joint = attack_weights[:, None] * defense_weights[None, :]
+    rows = [
+        {"x": float(defenses[j]), "y": float(attacks[i]), "weight": float(joint[i, j]), "out": bool(out[i])}
+        for i, j in np.argwhere(joint > min(_SHOWN_WEIGHT, 0.05 * joint.max()))
+    ]
+    # Small points are drawn over large ones: taking part without effort stands where staying out does.
+    return sorted(rows, key=lambda row: -row["weight"])
+
+
+def _merged(
+    efforts: Array, weights: Array, out: NDArray[np.bool_], top: float
+) -> tuple[Array, Array, NDArray[np.bool_]]:
+    """A mixed strategy with no more efforts than can be told apart; those of one cell of the axis become their mean."""
+    if np.count_nonzero(weights > 0) <= _SHOWN_EFFORTS:
+        return efforts, weights, out
+    # Making no effort stays apart from making a little, and staying out from both.
+    cells = np.where(efforts > 0, 1 + np.floor(_SHOWN_EFFORTS * efforts / top), 0) - 1.0 * out
+    _, cell = np.unique(cells, return_inverse=True)
+    total, mass, outside = (np.bincount(cell, w) for w in (weights, weights * efforts, weights * out))
+    used = total > 0
+    return np.asarray(mass[used] / total[used]), np.asarray(total[used], dtype=float), outside[used] > 0

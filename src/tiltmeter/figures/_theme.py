@@ -98,17 +98,18 @@ _CHANNELS: dict[str, Any] = {
 }
 
 
-def labels(rows: list[dict[str, Any]], **mark: Any) -> list[Any]:
+def labels(rows: list[dict[str, Any]], rim: float = 3, **mark: Any) -> list[Any]:
     """Colored words on a drawing, with a rim of paper that keeps them legible where they cross a line.
 
     Args:
         rows: with `x`, `y`, `text` and `color`.
+        rim: its width in pixels, on both sides of a stroke together.
         mark: properties of the text, such as `align`.
     """
     color = alt.Color("color:N", scale=None)
-    rim = over(rows).mark_text(stroke=PAPER, strokeWidth=3, strokeJoin="round", color=PAPER, **mark)
+    paper = over(rows).mark_text(stroke=PAPER, strokeWidth=rim, strokeJoin="round", color=PAPER, **mark)
     return [
-        rim.encode(**at(x="x:Q", y="y:Q", text="text:N")),
+        paper.encode(**at(x="x:Q", y="y:Q", text="text:N")),
         over(rows).mark_text(**mark).encode(color=color, **at(x="x:Q", y="y:Q", text="text:N")),
     ]
 

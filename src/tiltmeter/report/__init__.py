@@ -1,5 +1,8 @@
 """The report and the result folder: written whole or not at all, and checked by recomputing what is in it."""
 
+from tiltmeter.report._atlas import Drawn as Drawn
+from tiltmeter.report._atlas import write_atlas as write_atlas
+from tiltmeter.report._folder import ATLAS as ATLAS
 from tiltmeter.report._folder import check_target as check_target
 from tiltmeter.report._html import html as html
 from tiltmeter.report._verify import Check as Check

@@ -1,10 +1,10 @@
-"""What each contest is and leaves out, from its docstring."""
+"""What each contest is, when to use it and what it leaves out, from its docstring."""
 
-import inspect
 import re
 from typing import TYPE_CHECKING, Any
 
 from tiltmeter.contests import contest_named
+from tiltmeter.contests._prose import prose
 
 if TYPE_CHECKING:
     from tiltmeter.scenarios import Scenario
@@ -20,7 +20,9 @@ def contests(scenario: "Scenario") -> list[dict[str, Any]]:
 
 def _described(name: str) -> dict[str, Any]:
     contest = contest_named(name)
-    paragraphs = [" ".join(part.split()) for part in inspect.cleandoc(contest.__doc__ or "").split("\n\n")]
+    said = prose(contest)
+    limits = said.slots.get("Limits", "")
+    paragraphs = [said.summary, *([f"Limits: {limits}"] if limits else []), *said.paragraphs]
     # Formulas are in the documentation, where they can be typeset.
     plain = [_LINK.sub(r"\1", part).replace("`", "") for part in paragraphs if "$" not in part]
     return {"title": contest.card.title, "paragraphs": plain}

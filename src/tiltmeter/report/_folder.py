@@ -14,17 +14,25 @@ from tiltmeter.errors import OutputError
 
 MANIFEST = "manifest.json"
 KIND = "tiltmeter results"
+ATLAS = "tiltmeter atlas"
 FORMAT = 1
 
+# What a folder of each kind holds, and the command that writes it.
+_HOLDS = {KIND: ("results", "tiltmeter run"), ATLAS: ("an atlas", "tiltmeter atlas")}
 
-def check_target(out: Path) -> None:
-    """Raise `OutputError` unless a result folder can be written at `out`; called before the long work starts.
+
+def check_target(out: Path, kind: str = KIND) -> None:
+    """Raise `OutputError` unless a folder can be written at `out`; called before the long work starts.
 
     A folder that is there already is replaced only if tiltmeter wrote it and nobody has put or changed a file in it.
+
+    Args:
+        out: the folder.
+        kind: `KIND` for results, `ATLAS` for an atlas; neither replaces the other.
     """
     try:
         target = _absolute(out)
-        _check_place(out, target)
+        _check_place(out, target, kind)
         probe = _sibling(target, "probe")
         probe.mkdir()
         probe.rmdir()
@@ -33,13 +41,13 @@ def check_target(out: Path) -> None:
 
 
 @contextmanager
-def staging(out: Path) -> Generator[Path, None, None]:
+def staging(out: Path, kind: str = KIND) -> Generator[Path, None, None]:
     """An empty folder that takes the place of `out` when the block ends well, and vanishes when it does not.
 
     Raises:
         OutputError: as `check_target`, or when the disk refuses.
     """
-    check_target(out)
+    check_target(out, kind)
     target = _absolute(out)
     partial = _sibling(target, "partial")
     try:
@@ -67,18 +75,19 @@ def file_hash(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def read_manifest(folder: Path) -> dict[str, Any]:
-    """The manifest of a result folder; `OutputError` where the folder is none."""
+def read_manifest(folder: Path, kind: str = KIND) -> dict[str, Any]:
+    """The manifest of a folder of this kind; `OutputError` where the folder is none."""
     path = folder / MANIFEST
+    command = _HOLDS[kind][1]
     if not folder.is_dir():
-        raise OutputError(f"{folder} is not a folder; give one that `tiltmeter run` has written.")
+        raise OutputError(f"{folder} is not a folder; give one that `{command}` has written.")
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise OutputError(f"{folder} holds no {MANIFEST}; give a folder that `tiltmeter run` has written.") from None
+        raise OutputError(f"{folder} holds no {MANIFEST}; give a folder that `{command}` has written.") from None
     except (OSError, ValueError) as error:
         raise OutputError(f"{path} cannot be read: {error}.") from None
-    if not _is_manifest(manifest):
+    if not _is_manifest(manifest, kind):
         raise OutputError(f"{path} was not written by tiltmeter, or by one of another format than {FORMAT}.")
     return cast(dict[str, Any], manifest)
 
@@ -94,38 +103,39 @@ def changes(folder: Path, manifest: Mapping[str, Any]) -> dict[str, str]:
     return differing | {path: "added" for path in found if path not in written}
 
 
-def _is_manifest(manifest: Any) -> bool:
+def _is_manifest(manifest: Any, kind: str) -> bool:
     if not isinstance(manifest, dict):
         return False
     keys = cast(dict[str, Any], manifest)
     files = keys.get("files")
     return (
-        keys.get("kind") == KIND
+        keys.get("kind") == kind
         and keys.get("format") == FORMAT
         and isinstance(files, dict)
         and all(isinstance(file, dict) and "sha256" in file for file in cast(dict[str, Any], files).values())
     )
 
 
-def _check_place(out: Path, target: Path) -> None:
+def _check_place(out: Path, target: Path, kind: str) -> None:
     if Path.cwd().is_relative_to(target):
         raise OutputError(f"{out} is, or holds, the folder you are in; choose another with --out.")
     if not target.parent.is_dir():
         raise OutputError(f"{out} cannot be written: there is no folder {target.parent}. Create it, or choose another.")
     if target.is_symlink() or target.exists():
-        _check_replaceable(out)
+        _check_replaceable(out, kind)
 
 
-def _check_replaceable(out: Path) -> None:
+def _check_replaceable(out: Path, kind: str) -> None:
     remedy = "Move it away, or choose another folder with --out."
     if out.is_symlink() or not out.is_dir():
         raise OutputError(f"{out} exists and is not a folder. {remedy}")
     if not any(out.iterdir()):
         return
     try:
-        manifest = read_manifest(out)
+        manifest = read_manifest(out, kind)
     except OutputError:
-        raise OutputError(f"{out} exists and does not hold results of tiltmeter; it is left alone. {remedy}") from None
+        held = _HOLDS[kind][0]
+        raise OutputError(f"{out} exists and does not hold {held} of tiltmeter; it is left alone. {remedy}") from None
     for path, change in changes(out, manifest).items():
         if change != "missing":
             raise OutputError(f"{out} is left alone: {path} was {change} after tiltmeter wrote the folder. {remedy}")

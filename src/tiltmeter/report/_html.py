@@ -34,12 +34,12 @@ def html(result: "Result", figures: Mapping[str, str], command: str = "") -> str
     """
     held = payload(result)
     living = bool(held["inputs"]) or len(held["readings"]) > 1
-    script = _asset("report.js") + _asset("explore.js")
-    return _template().render(
+    script = asset("report.js") + asset("explore.js")
+    return template(_TEMPLATE).render(
         context(result),
         command=command,
         figures={name: Markup(embedded(svg, name)) for name, svg in figures.items()},
-        style=Markup(_asset("report.css")),
+        style=Markup(asset("report.css")),
         script=Markup(script),
         script_hash="sha256-" + base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
         samples_json=_json(held) if living else "",
@@ -55,17 +55,19 @@ def _json(value: Any) -> Markup:
     return Markup(text)
 
 
-def _asset(name: str) -> str:
+def asset(name: str) -> str:
+    """The text of a file that the pages are made from."""
     return (files("tiltmeter.report") / "assets" / name).read_text(encoding="utf-8")
 
 
 @cache
-def _template() -> Any:
+def template(name: str) -> Any:
+    """A page's template, in which texts are escaped wherever they stand."""
     environment = Environment(
-        loader=DictLoader({_TEMPLATE: _asset(_TEMPLATE)}),
+        loader=DictLoader({name: asset(name)}),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    return environment.get_template(_TEMPLATE)
+    return environment.get_template(name)

@@ -168,11 +168,18 @@ def _contests(stored: _Stored) -> Iterator[tuple[str, str, AbstractContest]]:
 def _recomputed(contest: AbstractContest, part: xr.Dataset) -> Equilibrium:
     """The equilibrium that the stored strategies are, with the verifier's success, payoffs and regret."""
     draws = (part.sizes["sample"], part.sizes["support"])
-    a, entered, p, d, q = (
+    a, entered, p, d, q, exposed = (
         np.broadcast_to(np.asarray(part[name], dtype=float), draws)
-        for name in ("attacker_support", "attacker_entered", "attacker_weight", "defender_support", "defender_weight")
+        for name in (
+            "attacker_support",
+            "attacker_entered",
+            "attacker_weight",
+            "defender_support",
+            "defender_weight",
+            "defender_exposure",
+        )
     )
-    played = Strategies(*cast(Any, (a, entered, p, d, q)))
+    played = Strategies(*cast(Any, (a, entered, p, d, q, exposed if contest.card.exposure else None)))
     found = equilibrium.verify(contest, played)
     stake = np.asarray(contest.attacker_stake), np.asarray(contest.defender_stake)
     active = entered if contest.card.entry else a > 0

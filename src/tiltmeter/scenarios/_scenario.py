@@ -3,7 +3,7 @@
 import dataclasses
 import functools
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
@@ -64,6 +64,26 @@ class Input:
     line: int | None
     default: bool
     set_by_hand: bool = False
+
+    def record(self) -> dict[str, Any]:
+        """What the file says of it, and its 90 % interval, ready for JSON."""
+        low, high = self.quantity.interval()
+        return {
+            "id": self.id,
+            "label": self.label,
+            "parameter": self.parameter,
+            "role": self.role,
+            "operation": self.operation,
+            "readings": list(self.readings),
+            "value": self.text,
+            "median": self.quantity.median,
+            "low": low,
+            "high": high,
+            "unit": self.unit,
+            "evidence": list(self.evidence),
+            "guess": self.guess,
+            "provenance": self.provenance,
+        }
 
     @property
     def provenance(self) -> str:

@@ -1,0 +1,132 @@
+"""Watching holes: what the defender finds it can only watch, and it cannot watch everything."""
+
+from typing import ClassVar
+
+import jax.numpy as jnp
+from jaxtyping import Array
+
+from tiltmeter.contests._base import NON_NEGATIVE, POSITIVE, AbstractContest, Card, ClosedForm, param, two_point
+from tiltmeter.contests._chances import COUNT, at_least_one, log_missed
+from tiltmeter.contests._halving import last_where
+
+
+class WatchHoles(AbstractContest):
+    r"""Both sides search N holes at random; the defender can only watch what it finds, and its attention is limited.
+
+    Success      $P = 1 - (1 - \varphi_A (1 - \varphi_D \omega))^N$ with the shares $\varphi_A = 1 - e^{-k_A a}$ and
+                 $\varphi_D = 1 - e^{-k_D d}$ of holes that are found, and $\omega = 1 - e^{-W / (N \varphi_D)}$, the
+                 chance that one of W units of attention falls on a given known hole; 0 for an attacker who does not
+                 search, also at (0, 0)
+    Equilibrium  unique, by halving. A known hole is watched less the more of them are known, yet the watched share
+                 $\varphi_D \omega$ of all holes rises with search, up to $1 - e^{-W/N}$. The attacker plays one effort,
+                 because success is concave in it (Bohnenblust, Karlin & Shapley 1950); the defender searches as long as
+                 that pays, or not at all, or mixes the two. With unlimited attention it is
+                 [`PlugHoles`][tiltmeter.PlugHoles].
+    Technology   AI that searches raises both productivities. In the end both sides know all holes, and success tends to
+                 $1 - (1 - e^{-W/N})^N$ instead of 0. AI that monitors raises the attention.
+    Limits       our formalization of the second stylized game of Cunningham (2025), which states it in words. All holes
+                 are equally hard to find, known ones are watched at random, and a watched one is safe.
+
+    Use it when known weak spots can be monitored but not removed; if they can be closed use
+    [`PlugHoles`][tiltmeter.PlugHoles]. It leaves out that a defender may first watch the holes that matter most, and
+    that attention has a price.
+
+    Example:
+        When both sides search better, watching holes helps the attacker, where plugging them helps the defender.
+
+        >>> import tiltmeter as tm
+        >>> for k in (1.0, 10.0, 100.0):
+        ...     both = {"attacker_productivity": k, "defender_productivity": k, "defender_stake": 10.0}
+        ...     watched, plugged = tm.solve(tm.WatchHoles(attention=30.0, **both)), tm.solve(tm.PlugHoles(**both))
+        ...     print(f"{watched.attack_success:.3f} {plugged.attack_success:.3f}")
+        0.167 0.105
+        0.318 0.010
+        0.391 0.001
+    """
+
+    attacker_productivity: Array = param(
+        "k_A", "1/effort", POSITIVE, (0.3, 30.0), "Search done by a unit of attack effort.", 3.0
+    )
+    defender_productivity: Array = param(
+        "k_D", "1/effort", POSITIVE, (0.3, 30.0), "Search done by a unit of defense effort.", 3.0
+    )
+    hole_count: Array = param("N", "holes", COUNT, (1.0, 1000.0), "How many holes there are.", 10.0)
+    attention: Array = param("W", "holes", NON_NEGATIVE, (1.0, 100.0), "Attention to watch known holes with.", 10.0)
+
+    card: ClassVar[Card] = Card(title="Watching holes", cites=("Cunningham2025", "BohnenblustKarlinShapley1950"))
+
+    def success(self, attacker_effort: Array, defender_effort: Array) -> Array:
+        return self._breach(self.attacker_productivity * attacker_effort, self.defender_productivity * defender_effort)
+
+    def closed_form(self) -> ClosedForm:
+        # In units of search x = k_A a and y = k_D d, which cost α and β as shares of the stakes. Success is concave in
+        # x whatever the defender does, so that the attacker plays one effort: as long as one more unit of search gains
+        # it more than α against the best reply, it searches on.
+        attack_cost = self.attacker_cost / (self.attacker_productivity * self.attacker_stake)
+        defense_cost = self.defender_cost / (self.defender_productivity * self.defender_stake)
+        most_attack = jnp.log(jnp.maximum(self.hole_count / attack_cost, 1.0))
+        most_defense = jnp.log(jnp.maximum(self.hole_count / defense_cost, 1.0))
+
+        def watching(x: Array) -> tuple[Array, Array]:
+            """The best y > 0 against x, and what it saves less what it costs."""
+            y = last_where(lambda y: self._goes_on(x, y, defense_cost), jnp.zeros(self.shape), most_defense)
+            return y, self._breach(x, jnp.zeros(self.shape)) - self._breach(x, y) - defense_cost * y
+
+        def worth_more(log_x: Array) -> Array:
+            x = jnp.exp(log_x)
+            y, saved = watching(x)
+            return self._gain(x, jnp.where(saved > 0, y, 0.0)) > attack_cost
+
+        attacked = most_attack > 0
+        log_most = jnp.log(jnp.where(attacked, most_attack, 1.0))
+        search = jnp.exp(last_where(worth_more, log_most - _FARTHEST, log_most))
+        watch, saved = watching(search)
+        # A defender who is indifferent to giving up watches so often that more search is worth just its cost.
+        if_watched, if_not = self._gain(search, watch), self._gain(search, jnp.zeros(self.shape))
+        mixes = (jnp.abs(saved) < _EVEN) & (if_watched > if_not)
+        spread = jnp.where(mixes, if_watched - if_not, 1.0)
+        often = jnp.where(mixes, jnp.clip((attack_cost - if_not) / spread, 0.0, 1.0), jnp.where(saved > 0, 1.0, 0.0))
+        attack_effort = jnp.where(attacked, search, 0.0) / self.attacker_productivity
+        defense_effort = jnp.where(attacked, watch, 0.0) / self.defender_productivity
+        everywhere = jnp.ones(self.shape, bool)
+        return ClosedForm(two_point(attack_effort, 1.0, defense_effort, often), solved=everywhere, several=~everywhere)
+
+    def _breach(self, x: Array, y: Array) -> Array:
+        return at_least_one(-jnp.expm1(-x) * self._unwatched(y), self.hole_count)
+
+    def _gain(self, x: Array, y: Array) -> Array:
+        """What a further unit of x adds to success."""
+        unwatched = self._unwatched(y)
+        others = (self.hole_count - 1) * log_missed(-jnp.expm1(-x) * unwatched)
+        return self.hole_count * unwatched * jnp.exp(others - x)
+
+    def _goes_on(self, x: Array, y: Array, cost: Array) -> Array:
+        """Whether a further unit of y takes more than it costs from success, or will: that first rises, then falls."""
+        missed, known = jnp.exp(-y), -jnp.expm1(-y)
+        load = self._load(known)
+        slope = missed * -(jnp.expm1(-load) + load * jnp.exp(-load))
+        bend = slope + missed**2 * load**2 * jnp.exp(-load) / jnp.where(known > 0, known, 1.0)
+        found = -jnp.expm1(-x)
+        chance = found * self._unwatched(y)
+        rises = (self.hole_count - 1) * found * slope**2 > bend * (1 - chance)
+        saves = self.hole_count * found * slope * jnp.exp((self.hole_count - 1) * log_missed(chance))
+        return rises | (saves > cost)
+
+    def _unwatched(self, y: Array) -> Array:
+        """The share of holes that is not watched: those missed, and those found while looking elsewhere."""
+        known = -jnp.expm1(-y)
+        return jnp.exp(-y) + known * jnp.exp(-self._load(known))
+
+    def _load(self, known: Array) -> Array:
+        """Attention for each known hole, up to where it makes no difference."""
+        attention = self.attention / self.hole_count
+        return attention / jnp.maximum(known, jnp.maximum(attention / _ENOUGH, _FEWEST))
+
+
+# How far the attacker's search may lie below the most that could pay, in logarithms.
+_FARTHEST = 60.0
+# e^{−700} is almost the least positive number, and a share of 1e-100 is no hole.
+_ENOUGH = 700.0
+_FEWEST = 1e-100
+# Payoffs as shares of the stake that count as equal.
+_EVEN = 1e-11
