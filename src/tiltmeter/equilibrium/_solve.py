@@ -19,19 +19,24 @@ from tiltmeter.equilibrium._equilibrium import (
     STATUSES,
     Equilibrium,
 )
-from tiltmeter.equilibrium._verify import Certificate, certify
+from tiltmeter.equilibrium._leaders import led
+from tiltmeter.equilibrium._orders import Order, leader_of
+from tiltmeter.equilibrium._verify import Certificate, certify, verify
 
 # So few draws are searched sooner than good code for the search is compiled.
 _FEW = 128
 
 
-def solve(contest: AbstractContest, search: bool = True) -> Equilibrium:
+def solve(contest: AbstractContest, search: bool = True, order: Order = "simultaneous") -> Equilibrium:
     """The equilibrium of every contest that the parameters describe, each with its certificate.
 
     Args:
         contest: parameters of any shapes that broadcast.
         search: whether to search, which takes a thousand times longer, where no formula holds; such draws have the
-            status "failed" otherwise.
+            status "failed" otherwise; matters only for simultaneous moves.
+        order: who moves first: "simultaneous", "defender-first" or "attacker-first". Who moves first commits to one
+            effort, which the other sees and answers with a global best response; where several answers are best, the
+            other gives the one that the first likes best.
 
     Returns:
         An `Equilibrium` with arrays of the broadcast shape. Where there are several equilibria (status "several")
@@ -39,14 +44,21 @@ def solve(contest: AbstractContest, search: bool = True) -> Equilibrium:
 
     Raises:
         SuccessFunctionError: for a contest of your own whose success function is none; the message says why.
+        UnknownNameError: for an order that does not exist.
+        ParameterError: if a defender that chooses its exposure too, as in `AdaptiveTarget`, is to move first.
 
     A contest with a closed form is solved by it; what the formulas do not cover, or the verifier does not accept, goes
     to the double-oracle search. Every contest here has the equilibria of a zero-sum game (Moulin & Vial 1978), so that
     equilibria of either route are interchangeable.
     """
-    shape = contest.shape
+    shape, leader = contest.shape, leader_of(order)
     check_success(contest)
     flat = flatten(contest, shape)
+    if leader is not None:
+        played = led(flat, leader)
+        certificate = verify(flat, played, order)
+        nowhere = np.zeros(np.shape(certificate.regret), bool)
+        return unflatten_equilibrium(_assembled(flat, played, certificate, nowhere, (), order), shape)
     found, several, others = _by_formula(flat)
     strategies, certificate = found
     unsolved = np.flatnonzero(~(certificate.regret <= PURE_TOLERANCE))
@@ -106,6 +118,7 @@ def _assembled(
     certificate: Certificate,
     several: np.ndarray,
     others: tuple[Strategies, ...],
+    order: Order = "simultaneous",
 ) -> Equilibrium:
     regret = certificate.regret
     attacker_mixes, defender_mixes = _mixes(played, attacker=True), _mixes(played, attacker=False)
@@ -126,12 +139,15 @@ def _assembled(
         status_code=status,
         strategies=played,
         others=others,
+        order=order,
     )
 
 
 def unflatten_equilibrium(equilibrium: Equilibrium, shape: tuple[int, ...]) -> Equilibrium:
     """Give every array of an equilibrium over flattened draws the contest's shape."""
-    fields: dict[str, Any] = {name: unflatten(value, shape) for name, value in vars(equilibrium).items()}
+    fields: dict[str, Any] = {
+        name: value if name == "order" else unflatten(value, shape) for name, value in vars(equilibrium).items()
+    }
     return Equilibrium(**fields)
 
 
