@@ -7,7 +7,7 @@ import numpy as np
 
 from tiltmeter.balance import balance
 from tiltmeter.contests import AbstractContest
-from tiltmeter.equilibrium import Equilibrium, solve
+from tiltmeter.equilibrium import Equilibrium, Order, solve
 from tiltmeter.technology import Technology
 
 # A change of attack success up to this is no change: it is within the certificates of the two equilibria.
@@ -43,16 +43,17 @@ class Tilt:
         return self.equilibrium_before.usable & self.equilibrium_after.usable
 
 
-def tilt(contest: AbstractContest, technology: Technology, search: bool = True) -> Tilt:
+def tilt(contest: AbstractContest, technology: Technology, search: bool = True, order: Order = "simultaneous") -> Tilt:
     """Solve a contest without and with a technology and compare.
 
     Args:
         contest: without the technology; parameters of any shapes that broadcast.
         technology: its changes broadcast against the contest.
         search: as for `solve`.
+        order: who moves first, as for `solve`; the same without and with the technology.
     """
     changed = technology.apply(contest)
-    at_before, at_after = solve(contest, search), solve(changed, search)
+    at_before, at_after = solve(contest, search, order), solve(changed, search, order)
     before, after = balance(contest, at_before), balance(changed, at_after)
     with np.errstate(invalid="ignore"):
         change = {name: _difference(after[name], before[name]) for name in before}

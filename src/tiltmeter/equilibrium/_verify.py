@@ -16,6 +16,8 @@ from jaxtyping import Array
 
 from tiltmeter.contests import AbstractContest, Strategies
 from tiltmeter.equilibrium._draws import over_draws, unflatten
+from tiltmeter.equilibrium._orders import Order, Side, leader_of
+from tiltmeter.equilibrium._verify_led import best_commitment
 
 # Where the stretches of efforts end, as shares of the effort that costs the stake: shorter where payoffs are decided,
 # and many against many efforts, because a payoff then has many peaks. In each so many efforts are looked at; then the
@@ -31,7 +33,7 @@ class Certificate(NamedTuple):
     """What the verifier found, arrays of the contest's shape, as shares of each side's stake.
 
     Attributes:
-        attacker_regret: the attacker's largest gain from deviating.
+        attacker_regret: the attacker's largest gain from deviating; if it moves first, from another commitment.
         defender_regret: the defender's.
         attack_success: the probability of success that the strategies give.
         attacker_payoff: the attacker's payoff, in units of its stake.
@@ -50,20 +52,37 @@ class Certificate(NamedTuple):
         return np.maximum(np.asarray(self.attacker_regret), np.asarray(self.defender_regret))
 
 
-def verify(contest: AbstractContest, equilibrium: Any) -> Certificate:
+def verify(contest: AbstractContest, equilibrium: Any, order: Order | None = None) -> Certificate:
     """Recompute the certificate of an equilibrium from the contest alone.
 
     Args:
         contest: any shape.
         equilibrium: an `Equilibrium`, or `Strategies` of the contest's shape with the support as last axis.
+        order: who moves first, as for `solve`; that of the equilibrium when left out, and simultaneous for strategies.
 
     Returns:
         Regrets, success and payoffs. Strategies with negative or non-finite entries, or with weights that do not
-        sum to one, have an infinite regret.
+        sum to one, have an infinite regret. The regret of a side that moves first is what it would gain by any other
+        commitment to one effort, to which the other side then gives its best response; a mixture of that side stands
+        for a commitment to a lottery.
+
+    Raises:
+        UnknownNameError: for an order that does not exist.
     """
+    leader = leader_of(order or getattr(equilibrium, "order", "simultaneous"))
     strategies: Strategies = getattr(equilibrium, "strategies", equilibrium)
-    certificate, shape = over_draws(certify, contest, strategies, takes="batches")
-    return unflatten(certificate, shape)
+    certificate: Certificate = unflatten(*over_draws(certify, contest, strategies, takes="batches"))
+    return certificate if leader is None else _of_commitment(certificate, best_commitment(contest, leader), leader)
+
+
+def _of_commitment(certificate: Certificate, best: np.ndarray, leader: Side) -> Certificate:
+    """The same certificate, in which the leader compares with its best commitment."""
+    attacks = leader == "attacker"
+    payoff = certificate.attacker_payoff if attacks else certificate.defender_payoff
+    # What is no strategy stays none.
+    invalid = ~np.isfinite(certificate.regret)
+    regret = np.where(invalid, np.inf, np.maximum(best - np.asarray(payoff), 0.0))
+    return certificate._replace(attacker_regret=regret) if attacks else certificate._replace(defender_regret=regret)
 
 
 def certify(contest: AbstractContest, played: Strategies) -> Certificate:
