@@ -1,0 +1,15 @@
+"""The catalogue of applications: the bundled scenarios by field, in the order of the table of notes they come from."""
+
+from collections.abc import Mapping
+
+from tiltmeter.scenarios._load import load
+from tiltmeter.scenarios._scenario import Scenario
+
+FIELDS: Mapping[str, tuple[str, ...]] = {
+    "Computer security": ("compromise-a-server", "spear-phishing"),
+}
+
+
+def catalogue() -> tuple[Scenario, ...]:
+    """The scenarios of the catalogue, in order."""
+    return tuple(load(name) for names in FIELDS.values() for name in names)
