@@ -6,7 +6,8 @@ from tiltmeter.scenarios._load import load
 from tiltmeter.scenarios._scenario import Scenario
 
 FIELDS: Mapping[str, tuple[str, ...]] = {
-    "Computer security": ("compromise-a-server", "spear-phishing"),
+    "War": ("assassination", "battle-robots", "camouflage"),
+    "Computer security": ("compromise-a-server", "oss-vulnerabilities", "spear-phishing"),
 }
 
 
