@@ -8,6 +8,8 @@ from tiltmeter.scenarios._scenario import Scenario
 FIELDS: Mapping[str, tuple[str, ...]] = {
     "War": ("assassination", "battle-robots", "camouflage"),
     "Computer security": ("compromise-a-server", "oss-vulnerabilities", "spear-phishing"),
+    "Education": ("cheating-on-problemsets", "cheating-on-essays"),
+    "Research": ("forging-historical-documents", "faking-research-data"),
 }
 
 
