@@ -10,6 +10,15 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "Computer security": ("compromise-a-server", "oss-vulnerabilities", "spear-phishing"),
     "Education": ("cheating-on-problemsets", "cheating-on-essays"),
     "Research": ("forging-historical-documents", "faking-research-data"),
+    "Content moderation": (
+        "email-spam-with-link",
+        "policy-violating-content",
+        "censoring-communication",
+        "deepfakes",
+        "watermarking",
+    ),
+    "Work": ("leaking-information", "monitoring-productivity"),
+    "Trade": ("quality-check",),
 }
 
 
