@@ -1,5 +1,7 @@
 """All-pay auctions against Hillman & Riley (1989), and against averages taken by hand."""
 
+import dataclasses
+
 import jax
 import numpy as np
 import pytest
@@ -8,6 +10,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 import tiltmeter as tm
+from tiltmeter.contests._strategies import in_points
 
 value = st.floats(0.01, 100.0)
 share = st.one_of(st.just(0.0), st.floats(0.01, 1.0))
@@ -96,13 +99,35 @@ def test_efforts_success_and_payoffs_are_those_of_the_literature():
     np.testing.assert_allclose(found.defender_payoff / contest.defender_stake, 1 - weaker / defender, atol=1e-12)
 
 
-def test_finitely_many_efforts_leave_the_regret_of_half_a_part_and_say_so():
-    """Beating a middle by a hair wins its tie, 1/1024 of the weaker side's stake; the scan finds nearly all of it."""
-    found = tm.solve(many(64, 1.0), search=False)
-    assert (found.status == "approximate").all()
-    assert (found.kind == "mixed").all()
-    assert found.regret.max() <= 1 / 1024 + 1e-12
-    assert found.regret.min() >= 0.95 / 1024
+@pytest.mark.parametrize("decades", [1.0, 12.0])
+def test_the_certificate_of_the_even_draw_is_exact(decades):
+    found = tm.solve(many(2000, decades), search=False)
+    assert (found.status == "certified").all()
+    assert found.regret.max() <= 1e-14
+
+
+@pytest.mark.parametrize(
+    ("change", "regret"),
+    [
+        ({"attacker_spreads": [0.0, 0.9]}, 0.05),
+        ({"attacker_efforts": [0.0, 0.45]}, 0.05),
+        ({"defender_weights": [0.1, 0.9]}, 0.05),
+        ({"defender_spreads": [0.0, 0.0]}, 0.5),
+        ({"defender_spreads": [0.0, 1.1]}, np.inf),
+    ],
+)
+def test_another_draw_is_refused(change, regret):
+    """Among equals a draw from 0.05 on is answered by nothing, one up to 0.9 by 0.9, an effort by a hair more."""
+    contest = tm.AllPay()
+    played = tm.solve(contest).strategies
+    altered = dataclasses.replace(played, **{name: np.array(value) for name, value in change.items()})
+    assert tm.verify(contest, altered).regret == pytest.approx(regret, rel=2e-2)
+
+
+def test_only_contests_that_say_so_have_draws():
+    contest = tm.Tullock()
+    drawn = dataclasses.replace(tm.solve(contest).strategies, attacker_spreads=np.array([0.0, 0.1]))
+    assert tm.verify(contest, drawn).regret == np.inf
 
 
 def test_derivatives_are_finite_everywhere():
@@ -118,3 +143,24 @@ def test_derivatives_are_finite_everywhere():
         [1, 1, 0.5, 3, 0.1],
     ):
         assert np.isfinite(jax.grad(mean)(np.array(at, float))).all()
+
+
+def test_the_set_is_one_and_says_who_proved_it():
+    found = tm.solve_all(tm.AllPay(attacker_stake=2.0))
+    assert found.unique
+    assert "Baye, Kovenock & de Vries (1996" in found.proved
+    np.testing.assert_allclose(found.attacker_efforts, [0.0, 1.0])
+    assert found.ranges["attack_success"] == pytest.approx((0.75, 0.75))
+
+
+def test_points_in_place_of_a_draw_keep_efforts_and_nearly_success():
+    contest = many(50, 1.0)
+    played = tm.solve(contest).strategies
+    points = in_points(played, 200)
+    for side in ("attacker", "defender"):
+        weights = np.asarray(getattr(points, f"{side}_weights"))
+        np.testing.assert_allclose(weights.sum(-1), 1, atol=1e-12)
+        exact = np.sum(np.asarray(getattr(played, f"{side}_efforts") * getattr(played, f"{side}_weights")), axis=-1)
+        np.testing.assert_allclose(np.sum(getattr(points, f"{side}_efforts") * weights, axis=-1), exact, rtol=1e-12)
+    success = tm.verify(contest, points).attack_success
+    np.testing.assert_allclose(success, tm.verify(contest, played).attack_success, atol=1e-3)

@@ -339,7 +339,7 @@ def test_interrupt_while_writing(door: Path, here: Path) -> None:
         stderr=subprocess.PIPE,
         text=True,
     )
-    while process.poll() is None and not any(here.glob(".guarded-door-tilt.partial-*/figures")):
+    while process.poll() is None and not any(here.glob(".guarded-door-tilt.partial-*")):
         time.sleep(0.005)
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=120)

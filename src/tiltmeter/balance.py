@@ -135,7 +135,12 @@ def _local_one(contest: AbstractContest, played: Strategies) -> tuple[Array, Arr
         fee = contest.entry_cost * jnp.sum(played.attacker_entered * played.attacker_weights)  # type: ignore[attr-defined]
 
     def scaled(factor: Array) -> Array:
-        return jnp.sum(jnp.where(weights > 0, weights * contest.success(factor * a, factor * d), 0.0))
+        if played.attacker_spreads is None or played.defender_spreads is None:
+            success = contest.success(factor * a, factor * d)
+        else:
+            spreads = played.attacker_spreads[:, None], played.defender_spreads[None]
+            success = contest.mean_success(factor * a, spreads[0], factor * d, spreads[1])
+        return jnp.sum(jnp.where(weights > 0, weights * success, 0.0))
 
     _, slope = jax.jvp(scaled, (jnp.ones(()),), (jnp.ones(()),))
     attack_bill = contest.attacker_cost * jnp.sum(played.attacker_efforts * played.attacker_weights) + fee

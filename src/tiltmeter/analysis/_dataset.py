@@ -25,6 +25,8 @@ _SUPPORTS = {
     "defender_support": ("defender_efforts", "effort", "efforts that the defender plays"),
     "defender_weight": ("defender_weights", "probability", "probability of each of the defender's efforts"),
     "defender_exposure": ("defender_exposures", "1", "how far the defender exposes itself with this effort"),
+    "attacker_spread": ("attacker_spreads", "1", "half the width of an even draw around the effort, as a share of it"),
+    "defender_spread": ("defender_spreads", "1", "half the width of an even draw around the effort, as a share of it"),
 }
 
 
@@ -123,8 +125,9 @@ def _spread(values: npt.ArrayLike, draws: int) -> AnyArray:
 
 def _supports(found: Equilibrium, field: str, draws: int) -> AnyArray:
     given = getattr(found.strategies, field)
-    # Where exposure is no choice, the defender is wholly exposed.
-    values = np.ones_like(found.strategies.defender_efforts) if given is None else np.asarray(given, dtype=float)
+    # Where exposure is no choice, the defender is wholly exposed; where nothing is said of a draw, there is none.
+    absent = np.full_like(found.strategies.defender_efforts, 1.0 if field == "defender_exposures" else 0.0)
+    values = absent if given is None else np.asarray(given, dtype=float)
     return np.broadcast_to(values, (draws, values.shape[-1]))
 
 

@@ -5,7 +5,7 @@ from typing import ClassVar
 import jax.numpy as jnp
 from jaxtyping import Array, ArrayLike
 
-from tiltmeter.contests._base import POSITIVE, AbstractContest, Card, ClosedForm, Strategies, param
+from tiltmeter.contests._base import POSITIVE, AbstractContest, Card, ClosedForm, param, two_point
 
 
 class AllPay(AbstractContest):
@@ -41,11 +41,10 @@ class AllPay(AbstractContest):
     card: ClassVar[Card] = Card(
         title="All-pay auction",
         aliases=("perfectly discriminating contest", "race"),
-        cites=("HillmanRiley1989",),
-        exemptions=(
-            ("strictly monotone", "only being ahead counts, not by how much"),
-            ("certified", "efforts are spread evenly over an interval, which finitely many only approximate"),
-        ),
+        cites=("HillmanRiley1989", "BayeKovenockDeVries1996"),
+        spread=True,
+        unique="Baye, Kovenock & de Vries (1996, theorem 1 for two sides)",
+        exemptions=(("strictly monotone", "only being ahead counts, not by how much"),),
     )
 
     def success(self, attacker_effort: Array, defender_effort: Array) -> Array:
@@ -82,25 +81,18 @@ class AllPay(AbstractContest):
         return jnp.where(wide > 0, jnp.clip((1 + excess) / 2, 0.0, 1.0), self.success(attacker_effort, defender_effort))
 
     def closed_form(self) -> ClosedForm:
-        # Finitely many efforts stand for the even draw: the middles of so many equal parts. Where the two sides meet
-        # in the same part they tie, so that expected efforts, success and payoffs are exactly those of the even draw;
-        # outbidding a middle by a hair gains half a part, 1 / (2 _PARTS) of the weaker side's stake.
         attacker = self.attacker_edge * self.attacker_stake / self.attacker_cost
         defender = self.defender_edge * self.defender_stake / self.defender_cost
-        top = jnp.minimum(attacker, defender)
-        share = jnp.concatenate([jnp.zeros(1), (jnp.arange(_PARTS) + 0.5) / _PARTS])
-
-        def evenly(strength: Array, rival: Array, edge: Array) -> tuple[Array, Array]:
-            active = jnp.minimum(strength / rival, 1.0)
-            weights = jnp.where(share > 0, active[..., None] / _PARTS, 1 - active[..., None])
-            return (top / edge)[..., None] * share, weights
-
-        attack, attack_weights = evenly(attacker, defender, self.attacker_edge)
-        defense, defense_weights = evenly(defender, attacker, self.defender_edge)
-        strategies = Strategies(attack, jnp.where(attack > 0, 1.0, 0.0), attack_weights, defense, defense_weights)
+        mean = jnp.minimum(attacker, defender) / 2
+        strategies = two_point(
+            mean / self.attacker_edge,
+            jnp.minimum(attacker / defender, 1.0),
+            mean / self.defender_edge,
+            jnp.minimum(defender / attacker, 1.0),
+            spread=1.0,
+        )
         everywhere = jnp.ones(self.shape, bool)
         return ClosedForm(strategies, solved=everywhere, several=~everywhere)
 
 
-_PARTS = 512
 _ROUNDING = 1e-15

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, final
 
 import equinox as eqx
 import numpy as np
-from jaxtyping import Array
+from jaxtyping import Array, ArrayLike
 
 from tiltmeter.contests._parameter import (
     NON_NEGATIVE,
@@ -55,6 +55,8 @@ class Card:
             taking part costs `entry_cost` beside the effort, and may succeed with zero effort.
         exposure: whether the defender decides how far to expose itself, which scales success, and which
             `exposure_gain` and `best_exposure` then describe.
+        spread: whether strategies may draw an effort evenly from an interval; `mean_success` then averages over that.
+        unique: who proves that the equilibrium is the only one, where it is drawn from intervals: no search can.
         exemptions: checks of the conformance suite that do not apply, each with the reason.
     """
 
@@ -63,6 +65,8 @@ class Card:
     cites: tuple[str, ...] = ()
     entry: bool = False
     exposure: bool = False
+    spread: bool = False
+    unique: str = ""
     exemptions: tuple[tuple[str, str], ...] = ()
 
 
@@ -105,6 +109,12 @@ class AbstractContest(eqx.Module):
         """What the defender gets before the cost of its effort, as a share of its stake: failure, unless overridden."""
         return 1 - self.success(attacker_effort, defender_effort)
 
+    def mean_success(
+        self, attacker_effort: Array, attacker_spread: ArrayLike, defender_effort: Array, defender_spread: ArrayLike
+    ) -> Array:
+        """Success where each effort is drawn evenly from effort · (1 ± spread); only for a card with `spread`."""
+        raise NotImplementedError(f"{type(self).__name__} says `spread` but has no mean_success.")
+
     def exposure_gain(self, exposure: Array) -> Array:
         """What being exposed earns the defender, as a share of its stake; only for a card with `exposure`."""
         raise NotImplementedError(f"{type(self).__name__} says `exposure` but has no exposure_gain.")
@@ -115,6 +125,10 @@ class AbstractContest(eqx.Module):
 
     def closed_form(self) -> ClosedForm | None:
         """An equilibrium by formula, for every element of the broadcast parameters; None when there is no formula."""
+        return None
+
+    def long_form(self) -> ClosedForm | None:
+        """The same for scalar parameters, by a computation too long to be made for draws that need none."""
         return None
 
     @final

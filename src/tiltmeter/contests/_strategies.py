@@ -20,6 +20,9 @@ class Strategies(eqx.Module):
         defender_weights: probabilities, summing to one.
         defender_exposures: how far the defender exposes itself with each effort, in [0, 1]; only contests whose card
             says `exposure` have it, elsewhere it is None.
+        attacker_spreads: half the width of an even draw around each effort, as a share of it, in [0, 1]: 0 for that
+            very effort, 1 for anything from nothing to twice as much; only contests whose card says `spread` have them.
+        defender_spreads: likewise.
     """
 
     attacker_efforts: Array
@@ -28,6 +31,8 @@ class Strategies(eqx.Module):
     defender_efforts: Array
     defender_weights: Array
     defender_exposures: Array | None = None
+    attacker_spreads: Array | None = None
+    defender_spreads: Array | None = None
 
 
 def two_point(
@@ -35,6 +40,7 @@ def two_point(
     attack_probability: ArrayLike,
     defense: ArrayLike,
     defense_probability: ArrayLike = 1.0,
+    spread: float | None = None,
 ) -> Strategies:
     """Each side plays one effort with some probability and zero effort (or stays out) otherwise.
 
@@ -43,16 +49,43 @@ def two_point(
         attack_probability: the probability that it does.
         defense: the defender's effort when it defends.
         defense_probability: the probability that it does.
+        spread: half the width of even draws around the two efforts, as a share of them.
     """
     a, p, d, q = jnp.broadcast_arrays(*map(jnp.asarray, (attack, attack_probability, defense, defense_probability)))
     zero, one = jnp.zeros_like(a), jnp.ones_like(a)
+    spreads = None if spread is None else jnp.stack([zero, spread * one], axis=-1)
     return Strategies(
         attacker_efforts=jnp.stack([zero, a], axis=-1),
         attacker_entered=jnp.stack([zero, one], axis=-1),
         attacker_weights=jnp.stack([1 - p, p], axis=-1),
         defender_efforts=jnp.stack([zero, d], axis=-1),
         defender_weights=jnp.stack([1 - q, q], axis=-1),
+        attacker_spreads=spreads,
+        defender_spreads=spreads,
     )
+
+
+def in_points(strategies: Strategies, parts: int = 64) -> Strategies:
+    """The same with certain efforts only: an even draw becomes the middles of so many equal parts, equally likely.
+
+    Expected efforts stay what they are; what is played against such points is not quite what was played.
+    """
+    if strategies.attacker_spreads is None or strategies.defender_spreads is None:
+        return strategies
+    inside = (2 * jnp.arange(parts) + 1) / parts - 1
+
+    def split(efforts: Array, weights: Array, spreads: Array) -> tuple[Array, Array]:
+        points = efforts[..., None] * (1 + spreads[..., None] * inside)
+        shares = jnp.broadcast_to(weights[..., None] / parts, points.shape)
+        flat = (*efforts.shape[:-1], -1)
+        return points.reshape(flat), shares.reshape(flat)
+
+    s = strategies
+    attack, attack_weights = split(s.attacker_efforts, s.attacker_weights, strategies.attacker_spreads)
+    defense, defense_weights = split(s.defender_efforts, s.defender_weights, strategies.defender_spreads)
+    entered = jnp.repeat(s.attacker_entered, parts, axis=-1)
+    exposed = None if s.defender_exposures is None else jnp.repeat(s.defender_exposures, parts, axis=-1)
+    return Strategies(attack, entered, attack_weights, defense, defense_weights, exposed)
 
 
 class ClosedForm(eqx.Module):

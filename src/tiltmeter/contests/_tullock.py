@@ -6,7 +6,8 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array
 
-from tiltmeter.contests._base import POSITIVE, AbstractContest, Card, ClosedForm, param, two_point
+from tiltmeter.contests._base import POSITIVE, AbstractContest, Card, ClosedForm, Strategies, param, two_point
+from tiltmeter.contests._steep import steep
 
 
 class Tullock(AbstractContest):
@@ -18,8 +19,8 @@ class Tullock(AbstractContest):
                  out with a probability and earns nothing (Feng & Lu 2017); steeper still, both mix over countably
                  many efforts that pile up at zero (Ewerhart 2015), by search. For equal returns of at least 2 the
                  expected efforts, success and payoffs are those of [`AllPay`][tiltmeter.AllPay] with edges
-                 $\alpha^{1/r}$ (Alcalde & Dahm 2010). In all of them the two sides' spending, as shares of their
-                 stakes, is in the ratio $r_A : r_D$.
+                 $\alpha^{1/r}$ (Alcalde & Dahm 2010), and what is played is computed instead of searched. In all of
+                 them the two sides' spending, as shares of their stakes, is in the ratio $r_A : r_D$.
     Technology   cheaper efforts, or larger edges; what scales with computing moves the returns, which decide how much
                  is burnt and whether the weaker side gives up.
     Limits       success depends on the ratio of efforts, so that the least effort beats none; it leaves out budgets and
@@ -84,6 +85,26 @@ class Tullock(AbstractContest):
         solved = jnp.broadcast_to(low <= high + _ROUNDING, self.shape)
         return ClosedForm(strategies, solved=solved, several=jnp.zeros(self.shape, bool))
 
+    def long_form(self) -> ClosedForm:
+        # The stronger side plays as if both had the weaker's strength; so does the weaker, with the probability of the
+        # ratio of strengths, and else nothing. The other's chances and costs are then what they are among equals.
+        equal = (self.attacker_returns == self.defender_returns) & (self.attacker_returns > 2)
+        returns = jnp.where(equal, self.attacker_returns, 3.0)
+        efforts, weights, missed = steep(returns)
+        attack, defense = self.attacker_stake / self.attacker_cost, self.defender_stake / self.defender_cost
+        stronger = jnp.exp((jnp.log(self.attacker_edge) - jnp.log(self.defender_edge)) / returns) * attack / defense
+
+        def side(reach: Array, strength: Array) -> tuple[Array, Array]:
+            """With a reach, for a strength relative to the other side's."""
+            played = jnp.minimum(strength, 1.0) * weights
+            efforts_played = jnp.append(reach * jnp.minimum(1 / strength, 1.0) * efforts, 0.0)
+            return efforts_played, jnp.append(played, 1 - jnp.sum(played))
+
+        a, p = side(attack, stronger)
+        d, q = side(defense, 1 / stronger)
+        strategies = Strategies(a, jnp.where(a > 0, 1.0, 0.0), p, d, q)
+        return ClosedForm(strategies, solved=equal & (missed < _MET), several=jnp.zeros((), bool))
+
     def _log_odds(self, a: Array, d: Array) -> Array:
         attack = jnp.log(self.attacker_edge) + self.attacker_returns * jnp.log(a)
         return attack - jnp.log(self.defender_edge) - self.defender_returns * jnp.log(d)
@@ -133,6 +154,8 @@ _LOG_4 = 1.3862943611198906
 _STEPS = 12
 # On the line 1/r_A + 1/r_D = 1 the two bounds are one, but for rounding.
 _ROUNDING = 1e-12
+# What the conditions of a steep contest may be missed by, for its strategies to be worth a certificate.
+_MET = 1e-6
 
 
 def _log(x: Array) -> Array:

@@ -22,6 +22,8 @@ Tree = Any
 _SIZES = (256, 4096)
 _MANY = 2**18
 _IN_TURN = 64
+# A batch is filled up; where each draw is a long computation, a short batch is worth a compilation of its own.
+_SCARCE, _WIDE = 8, 16
 
 
 def over_draws(
@@ -48,7 +50,10 @@ def over_draws(
     shape = contest.shape
     count = prod(shape)
     flat = (flatten(contest, shape), *(flatten(tree, shape) for tree in trees))
+    wide = any(leaf.ndim > 1 and leaf.shape[-1] > _WIDE for leaf in jax.tree.leaves(flat[1:]))
     size = _IN_TURN if takes == "draws in turn" else _SIZES[count >= _MANY]
+    if wide and count <= _SCARCE:
+        size = _SCARCE
     flat = (np.ones(count, bool), *flat)
     batches = [_batch(flat, start, size) for start in range(0, max(count, 1), size)]
     run = _compiled(function, takes, 0 if seldom else 1 if count < _MANY else 2)

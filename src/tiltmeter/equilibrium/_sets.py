@@ -19,6 +19,7 @@ from jaxtyping import ArrayLike
 from scipy.optimize import OptimizeResult, linprog
 
 from tiltmeter.contests import AbstractContest, Strategies
+from tiltmeter.equilibrium._equilibrium import Equilibrium
 from tiltmeter.equilibrium._payoffs import attack_limit, attack_share, chance, defense_limit, defense_share
 from tiltmeter.equilibrium._solve import solve
 from tiltmeter.equilibrium._verify import verify
@@ -37,7 +38,11 @@ _NEAR = 2e-2
 _NEAR_NOTHING = 1e-6
 # Payoffs that differ by less are flat.
 _FLAT = 1e-12
-_ROUNDS = 12
+# Linear programs start with every so manieth effort of the scan and so many of a plateau; others are added as they are
+# needed, in so many rounds at most.
+_COARSE = 16
+_LEVEL = 65
+_ROUNDS = 40
 _MEASURES = (
     "attacker_effort",
     "defender_effort",
@@ -143,6 +148,13 @@ def _continuous(contest: AbstractContest) -> EquilibriumSet:
     if not first.usable:
         raise ParameterError(f"no equilibrium of this {type(contest).__name__} was found: {first.reason}.")
     played = first.strategies
+    if contest.card.spread:
+        # Best responses to a draw from an interval fill the interval: no list of efforts holds them.
+        attack = _ends(played.attacker_efforts, played.attacker_spreads)
+        defense = _ends(played.defender_efforts, played.defender_spreads)
+        by = contest.card.unique
+        known = f"complete: there is no other by {by}" if by else "one equilibrium; whether there are others is open"
+        return _single(first, (attack, defense), known, bool(by))
     p, q = np.asarray(played.attacker_weights), np.asarray(played.defender_weights)
     own_attacks = _attacks(
         contest, np.asarray(played.attacker_efforts)[p > 0], np.asarray(played.attacker_entered)[p > 0]
@@ -162,21 +174,30 @@ def _continuous(contest: AbstractContest) -> EquilibriumSet:
     entered = own_attacks.efforts[own_attacks.entered > 0]
     attack = _attacks(contest, _with(entered, _as_good(attack_earns, scans[0]), scans[0][-1]))
     defense = _defenses(contest, _with(own_defenses.efforts, _as_good(defense_earns, scans[1]), scans[1][-1]))
-    attacks, attack_gap = _cut(contest, attack, _defenses(contest, scans[1]), value - slack, True)
-    defenses, defense_gap = _cut(contest, defense, _attacks(contest, scans[0]), -value - slack, False)
+    attacks, attack_gap = _cut(contest, attack, _defenses(contest, scans[1][::_COARSE]), value - slack, True)
+    defenses, defense_gap = _cut(contest, defense, _attacks(contest, scans[0][::_COARSE]), -value - slack, False)
     if len(attacks) == 1 and len(defenses) == 1:
         # The linear programs have confirmed that it is the only one; the solver's digits are better than theirs.
-        single = [first.attacker_effort, first.defender_effort, first.attack_probability, first.attack_success]
-        single += [first.attacker_payoff, first.defender_payoff]
-        ranges = {name: (float(x), float(x)) for name, x in zip(_MEASURES, single, strict=True)}
-        efforts = own_attacks.efforts[own_attacks.entered > 0], own_defenses.efforts
         proof = (
             "complete: no other mixture of best responses to this one is optimal, and equilibria are interchangeable"
         )
-        return EquilibriumSet((played,), True, MappingProxyType(ranges), *efforts, float(first.regret), proof)
+        efforts = own_attacks.efforts[own_attacks.entered > 0], own_defenses.efforts
+        return _single(first, efforts, proof, True)
     proof = "the range is complete up to the resolution of the efforts looked at; not every equilibrium is listed"
     found = _described(contest, value, (attack, attacks), (defense, defenses), max(attack_gap, defense_gap), proof)
     return dataclasses.replace(found, regret=max(float(verify(contest, one).regret) for one in found.extremes))
+
+
+def _single(found: Equilibrium, efforts: tuple[Vector, Vector], proved: str, unique: bool) -> EquilibriumSet:
+    values = {name: float(getattr(found, name)) for name in _MEASURES}
+    ranges = MappingProxyType({name: (value, value) for name, value in values.items()})
+    return EquilibriumSet((found.strategies,), unique, ranges, *efforts, float(found.regret), proved)
+
+
+def _ends(efforts: Any, spreads: Any) -> Vector:
+    """The ends of what is drawn."""
+    efforts, spreads = np.asarray(efforts), np.asarray(spreads)
+    return np.unique(np.concatenate([efforts * (1 - spreads), efforts * (1 + spreads)]))
 
 
 def _cut(
@@ -199,12 +220,11 @@ def _cut(
 
             peaks = _peaks(earns, limit * _SCAN)
             heights = earns(peaks)
-            best = int(np.argmax(heights))
-            gap = max(gap, float(heights[best] + value))
-            worst.append(float(peaks[best]))
+            gap = max(gap, float(np.max(heights) + value))
+            worst.extend(peaks[heights + value > _AS_GOOD])
         if gap <= _AS_GOOD:
             break
-        added = np.array(worst)
+        added = np.unique(worst)
         fresh = _defenses(contest, added) if attacks else _attacks(contest, added, np.ones_like(added))
         other = _Actions(*(np.concatenate([x, y]) for x, y in zip(_fields(other), _fields(fresh), strict=True)))
     return found, max(gap, 0.0)
@@ -367,8 +387,9 @@ def _as_good(earns: Any, scan: Vector) -> Vector:
     crests = earns(tops)
     best = max(heights.max(), crests.max())
     level = np.abs(np.diff(heights)) <= _FLAT
-    plateau = np.append(level, False) & np.append(False, level) & (heights >= best - _AS_GOOD)
-    return np.unique(np.concatenate([tops[crests >= best - _AS_GOOD], scan[plateau]]))
+    plateau = np.flatnonzero(np.append(level, False) & np.append(False, level) & (heights >= best - _AS_GOOD))
+    some = plateau[np.unique(np.linspace(0, plateau.size - 1, min(plateau.size, _LEVEL)).astype(int))]
+    return np.unique(np.concatenate([tops[crests >= best - _AS_GOOD], scan[some]]))
 
 
 def _peaks(earns: Any, scan: Vector) -> Vector:

@@ -1,5 +1,6 @@
 """Solve a contest: by formula where it has one, by search elsewhere, and certify every answer."""
 
+import dataclasses
 from typing import Any
 
 import jax
@@ -19,6 +20,7 @@ from tiltmeter.equilibrium._equilibrium import (
     STATUSES,
     Equilibrium,
 )
+from tiltmeter.equilibrium._few_efforts import WAYS
 from tiltmeter.equilibrium._verify import Certificate, certify
 
 # So few draws are searched sooner than good code for the search is compiled.
@@ -50,9 +52,22 @@ def solve(contest: AbstractContest, search: bool = True) -> Equilibrium:
     found, several, others = _by_formula(flat)
     strategies, certificate = found
     unsolved = np.flatnonzero(~(certificate.regret <= PURE_TOLERANCE))
+    if unsolved.size and type(contest).long_form is not AbstractContest.long_form:
+        strategies, certificate = _at_length(flat, strategies, certificate, unsolved)
+        others = tuple(_widened(other, _width(strategies)) for other in others)
+        unsolved = unsolved[~(certificate.regret[unsolved] <= MIXED_TOLERANCE)]
     # What is searched for are equilibria of a zero-sum game, which a contest with other gains is not.
     if unsolved.size and search and contest.only_success_counts:
-        strategies, certificate = _searched(flat, strategies, certificate, unsolved)
+        # Where formulas leave little, the search alone costs less than compiling what is tried before it.
+        many = unsolved.size == certificate.regret.size or unsolved.size > _FEW
+        if many and not flat.card.exposure:
+            for tried in WAYS:
+                if unsolved.size:
+                    found = over_draws(tried, _some(flat, unsolved), takes="batches", seldom=unsolved.size <= _FEW)[0]
+                    strategies, certificate = _bettered(flat, strategies, certificate, unsolved, _certain(flat, found))
+                    unsolved = unsolved[~(certificate.regret[unsolved] <= PURE_TOLERANCE)]
+        if unsolved.size:
+            strategies, certificate = _searched(flat, strategies, certificate, unsolved)
         others = tuple(_widened(other, _width(strategies)) for other in others)
     return unflatten_equilibrium(_assembled(flat, strategies, certificate, several, others), shape)
 
@@ -76,12 +91,35 @@ def _formula(contest: AbstractContest) -> ClosedForm:
     return contest.closed_form() or ClosedForm(blank, nowhere, nowhere)
 
 
+def _at_length(
+    flat: AbstractContest, strategies: Strategies, certificate: Certificate, rows: np.ndarray
+) -> tuple[Strategies, Certificate]:
+    """Replace the strategies in these rows by those of the long form, where that has the smaller regret."""
+    known = over_draws(_long, _some(flat, rows), takes="draws in turn", seldom=rows.size <= _FEW)[0]
+    covered = np.flatnonzero(known.solved)
+    return _bettered(flat, strategies, certificate, rows[covered], compacted(_some(known.strategies, covered)))
+
+
+def _long(contest: AbstractContest) -> ClosedForm:
+    known = contest.long_form()
+    assert known is not None, "only asked where a contest has one"
+    return known
+
+
 def _searched(
     flat: AbstractContest, strategies: Strategies, certificate: Certificate, rows: np.ndarray
 ) -> tuple[Strategies, Certificate]:
     """Replace the strategies in these rows by what the search finds, where that has the smaller regret."""
     found = compacted(over_draws(double_oracle, _some(flat, rows), takes="draws in turn", seldom=rows.size <= _FEW)[0])
-    return _bettered(flat, strategies, certificate, rows, found)
+    return _bettered(flat, strategies, certificate, rows, _certain(flat, found))
+
+
+def _certain(flat: AbstractContest, found: Strategies) -> Strategies:
+    """The same, in the form of a contest whose strategies may be drawn from intervals."""
+    if not flat.card.spread:
+        return found
+    none = np.zeros_like(found.attacker_efforts)
+    return dataclasses.replace(found, attacker_spreads=none, defender_spreads=none)
 
 
 def _bettered(
@@ -146,7 +184,9 @@ def _mixes(played: Strategies, attacker: bool) -> np.ndarray:
     used = weights > 1e-7
     most = np.max(np.where(used, efforts, -np.inf), axis=-1)
     least = np.min(np.where(used, efforts, np.inf), axis=-1)
-    apart = most - least > SAME * most
+    spreads = played.attacker_spreads if attacker else played.defender_spreads
+    drawn = np.zeros_like(used) if spreads is None else used & (np.asarray(spreads) > 0)
+    apart = (most - least > SAME * most) | np.any(drawn, axis=-1)
     if not attacker:
         return apart
     entered = np.asarray(played.attacker_entered)

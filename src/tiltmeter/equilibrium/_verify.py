@@ -72,7 +72,9 @@ def certify(contest: AbstractContest, played: Strategies) -> Certificate:
     played = jax.tree.map(lambda x: jnp.moveaxis(x, -1, 0), played)
     a, entered, p = played.attacker_efforts, played.attacker_entered, played.attacker_weights
     d, q, exposed = played.defender_efforts, played.defender_weights, played.defender_exposures
-    entry, exposure = contest.card.entry, contest.card.exposure
+    entry, exposure, spread = contest.card.entry, contest.card.exposure, contest.card.spread
+    a_spread = jnp.zeros_like(a) if played.attacker_spreads is None else played.attacker_spreads
+    d_spread = jnp.zeros_like(d) if played.defender_spreads is None else played.defender_spreads
     present = entered * p if entry else p
     open_q = q if exposed is None else exposed * q
     bonus = 0.0 if exposed is None else jnp.sum(q * contest.exposure_gain(exposed), axis=0)
@@ -81,8 +83,14 @@ def certify(contest: AbstractContest, played: Strategies) -> Certificate:
 
     def earned(efforts: Array) -> Array:
         """What both sides earn with these efforts against the other's strategy, but for the fee; shape (2, n, B)."""
-        wins = jnp.sum(contest.attacker_gain(efforts[0, :, None], d) * open_q, axis=1)
-        keeps = jnp.sum(contest.defender_gain(a[:, None], efforts[1]) * present[:, None], axis=0)
+        if spread:
+            each_wins = contest.mean_success(efforts[0, :, None], 0.0, d, d_spread)
+            each_keeps = 1 - contest.mean_success(a[:, None], a_spread[:, None], efforts[1], 0.0)
+        else:
+            each_wins = contest.attacker_gain(efforts[0, :, None], d)
+            each_keeps = contest.defender_gain(a[:, None], efforts[1])
+        wins = jnp.sum(each_wins * open_q, axis=1)
+        keeps = jnp.sum(each_keeps * present[:, None], axis=0)
         if entry:
             keeps = keeps + jnp.sum(p - present, axis=0)
         if exposure:
@@ -92,23 +100,28 @@ def certify(contest: AbstractContest, played: Strategies) -> Certificate:
 
     (attack_best, defense_best), (attack_payoffs, defense_payoffs) = _best_of_all(earned, 1 / costs, a, d)
     attacker_best = jnp.maximum(attack_best - fee, 0.0) if entry else attack_best
-    gained = jnp.sum(present * (attack_payoffs[: len(a)] + costs[0] * a), axis=0)
+    if spread:
+        each = contest.mean_success(a[:, None], a_spread[:, None], d, d_spread)
+        gained = jnp.sum(each * present[:, None] * open_q, axis=(0, 1))
+    else:
+        gained = jnp.sum(present * (attack_payoffs[: len(a)] + costs[0] * a), axis=0)
     attacker_payoff = gained - jnp.sum(p * (costs[0] * a + fee * entered), axis=0)
     if contest.only_success_counts:
         chance = gained
     else:
         chance = jnp.sum(contest.success(a[:, None], d) * present[:, None] * open_q, axis=(0, 1))
-    if exposure:
-        # The efforts looked at have the best exposure, those played have their own.
+    if exposure or spread:
+        # The efforts looked at are certain and have the best exposure, those played have their own.
         defender_payoff = 1 - chance + bonus - jnp.sum(q * costs[1] * d, axis=0)
     else:
         defender_payoff = jnp.sum(q * defense_payoffs[: len(d)], axis=0)
 
-    def proper(efforts: Array, weights: Array) -> Array:
+    def proper(efforts: Array, weights: Array, spreads: Array) -> Array:
+        drawn = jnp.all((spreads >= 0) & (spreads <= (1 if spread else 0)), axis=0)
         finite = jnp.all(jnp.isfinite(efforts) & (efforts >= 0) & (weights >= 0), axis=0)
-        return finite & (jnp.abs(jnp.sum(weights, axis=0) - 1) < 1e-9)
+        return finite & drawn & (jnp.abs(jnp.sum(weights, axis=0) - 1) < 1e-9)
 
-    valid = proper(a, p) & proper(d, q) & (chance >= -1e-12) & (chance <= 1 + 1e-12)
+    valid = proper(a, p, a_spread) & proper(d, q, d_spread) & (chance >= -1e-12) & (chance <= 1 + 1e-12)
     if exposed is not None:
         valid &= jnp.all((exposed >= 0) & (exposed <= 1), axis=0)
     return Certificate(

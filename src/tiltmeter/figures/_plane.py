@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tiltmeter.contests import AbstractContest
+from tiltmeter.contests._strategies import in_points
 from tiltmeter.equilibrium import Equilibrium, Response, best_response, solve
 from tiltmeter.figures import _words as words
 from tiltmeter.figures._colors import DEFENSE, INK, MUTED, OFFENSE, PAPER
@@ -77,7 +78,8 @@ def plane_of(contest: AbstractContest, tops: tuple[float, float] | None = None) 
     """
     shape = contest.shape
     wide = jax.tree.map(lambda leaf: np.broadcast_to(np.asarray(leaf, dtype=float), shape), contest)
-    equilibrium = solve(wide)
+    found = solve(wide)
+    equilibrium = dataclasses.replace(found, strategies=in_points(found.strategies))
     attacker, defender = _tops(wide, equilibrium) if tops is None else (np.full(shape, top) for top in tops)
     return Plane(wide, equilibrium, attacker, defender)
 

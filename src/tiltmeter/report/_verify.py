@@ -168,7 +168,7 @@ def _contests(stored: _Stored) -> Iterator[tuple[str, str, AbstractContest]]:
 def _recomputed(contest: AbstractContest, part: xr.Dataset) -> Equilibrium:
     """The equilibrium that the stored strategies are, with the verifier's success, payoffs and regret."""
     draws = (part.sizes["sample"], part.sizes["support"])
-    a, entered, p, d, q, exposed = (
+    a, entered, p, d, q, exposed, a_spread, d_spread = (
         np.broadcast_to(np.asarray(part[name], dtype=float), draws)
         for name in (
             "attacker_support",
@@ -177,9 +177,13 @@ def _recomputed(contest: AbstractContest, part: xr.Dataset) -> Equilibrium:
             "defender_support",
             "defender_weight",
             "defender_exposure",
+            "attacker_spread",
+            "defender_spread",
         )
     )
-    played = Strategies(*cast(Any, (a, entered, p, d, q, exposed if contest.card.exposure else None)))
+    exposures = exposed if contest.card.exposure else None
+    spreads = (a_spread, d_spread) if contest.card.spread else (None, None)
+    played = Strategies(*cast(Any, (a, entered, p, d, q, exposures, *spreads)))
     found = equilibrium.verify(contest, played)
     stake = np.asarray(contest.attacker_stake), np.asarray(contest.defender_stake)
     active = entered if contest.card.entry else a > 0

@@ -33,6 +33,12 @@ class Course:
             return f"both sides' {plain.removeprefix('attacker ').removeprefix('defender ')}"
         return re.sub(r"^(attacker|defender) ", r"the \1's ", plain)
 
+    @property
+    def moves(self) -> str:
+        """What the subject does: "rises", or "fall" where there are several of it."""
+        several = re.search(r"[^s]s$", self.subject)
+        return ("fall" if self.lowered else "rise") + ("" if several else "s")
+
 
 @dataclasses.dataclass(frozen=True)
 class Example:
@@ -63,6 +69,7 @@ EXAMPLES: dict[str, Example] = {
             "defender_decisiveness": 0.7,
         }
     ),
+    "AllPay": Example({"attacker_stake": 2.0, "defender_stake": 2.0}, Course(("attacker_edge",))),
     "HoleSearch": Example({"attacker_stake": 3.0, "defender_stake": 3.0}),
     "Examination": Example(_FORGERY, _BOTH_ACCURACIES),
     "Verification": Example(

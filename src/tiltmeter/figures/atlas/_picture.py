@@ -62,7 +62,7 @@ def _finding(contest: AbstractContest, along: Sweep) -> str:
     course = along.course
     order = slice(None, None, -1 if course.lowered else 1)
     first, last = (words.number(float(along.values[order][end])) for end in (0, -1))
-    moves = "falls" if course.lowered else "rises"
+    moves = course.moves
     return f"{contest.card.title}: {trend(along.success[order])} as {course.subject} {moves} from {first} to {last}"
 
 

@@ -52,7 +52,7 @@ def sweep_panel(swept: Sweep, size: Size) -> Any:
         ),
         *(_at_right_edge(row, size) for row in _ends(swept, lines, low, high, size)),
     ]
-    moves = "falls" if swept.course.lowered else "rises"
+    moves = swept.course.moves
     title = panel_title(f"At the equilibrium, as {swept.course.subject} {moves}", _subtitle(swept), size)
     return alt.layer(*layers).properties(width=size.width, height=size.height, title=title)
 

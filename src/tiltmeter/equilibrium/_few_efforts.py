@@ -1,0 +1,213 @@
+"""Equilibria in which each side plays one effort, or one effort and none, of any smooth contest, for batches.
+
+A side's best effort meets a first-order condition, and a side that mixes is indifferent. With the probabilities solved
+for, which enter linearly, two equations in the two efforts remain, for Newton's method in logarithms. Whether what it
+finds is an equilibrium is the verifier's to say: a stationary effort need not be the best.
+"""
+
+from collections.abc import Callable
+from functools import partial
+
+import jax
+import jax.numpy as jnp
+from jaxtyping import Array
+
+from tiltmeter.contests import AbstractContest, Strategies
+from tiltmeter.equilibrium._payoffs import attack_limit, attack_share, chance, defense_limit, defense_share
+
+_POINTS = 24
+_LEAST = 1e-9
+_DROP = 0.03
+_ROUNDS = 6
+_STEPS = 14
+_LONGEST = 0.7
+_TINY = 1e-300
+
+
+def few_efforts(contest: AbstractContest, attacker_mixes: bool, defender_mixes: bool) -> Strategies:
+    """A candidate for each contest of a batch.
+
+    Args:
+        contest: parameters of shape (B,).
+        attacker_mixes: whether the attacker plays an effort and also none (or stays out), else one effort, or none.
+        defender_mixes: likewise.
+
+    Returns:
+        Supports of two places, (B, 2); not a number where Newton's method left what is allowed.
+    """
+    sides = _Sides(contest)
+    if attacker_mixes or defender_mixes:
+        a, d = sides.indifferent(attacker_mixes, defender_mixes)
+        attacks = defends = jnp.ones(a.shape, bool)
+    else:
+        a, d = sides.replying()
+        attacks, defends = a > 0, d > 0
+    conditions = partial(sides.conditions, attacker_mixes, defender_mixes, attacks, defends)
+    a, d = _newton(conditions, jnp.where(attacks, a, sides.most_attack), jnp.where(defends, d, sides.most_defense))
+    a, d = jnp.where(attacks, a, 0.0), jnp.where(defends, d, 0.0)
+    _, p, q = conditions(a, d)
+    zero, entered = jnp.zeros_like(a), (jnp.ones_like(a) if not contest.card.entry else (attacks + 0.0))
+    return Strategies(
+        attacker_efforts=jnp.stack([zero, a], axis=-1),
+        attacker_entered=jnp.stack([zero, entered], axis=-1),
+        attacker_weights=jnp.stack([1 - p, p], axis=-1),
+        defender_efforts=jnp.stack([zero, d], axis=-1),
+        defender_weights=jnp.stack([1 - q, q], axis=-1),
+    )
+
+
+def one_each(contest: AbstractContest) -> Strategies:
+    """Candidates in which no side mixes."""
+    return few_efforts(contest, attacker_mixes=False, defender_mixes=False)
+
+
+def attacker_mixes(contest: AbstractContest) -> Strategies:
+    """Candidates in which the attacker mixes."""
+    return few_efforts(contest, attacker_mixes=True, defender_mixes=False)
+
+
+def defender_mixes(contest: AbstractContest) -> Strategies:
+    """Candidates in which the defender mixes."""
+    return few_efforts(contest, attacker_mixes=False, defender_mixes=True)
+
+
+def both_mix(contest: AbstractContest) -> Strategies:
+    """Candidates in which both sides mix."""
+    return few_efforts(contest, attacker_mixes=True, defender_mixes=True)
+
+
+WAYS = (one_each, attacker_mixes, defender_mixes, both_mix)
+"""From what is most common to what is least."""
+
+
+class _Sides:
+    """Payoffs of both sides of a batch of contests, as shares of their stakes."""
+
+    def __init__(self, contest: AbstractContest) -> None:
+        self.contest = contest
+        self.most_attack = jnp.broadcast_to(attack_limit(contest), contest.shape)
+        self.most_defense = jnp.broadcast_to(defense_limit(contest), contest.shape)
+
+    def attack(self, a: Array, entered: Array | float, d: Array) -> Array:
+        return chance(self.contest, a, jnp.asarray(entered), d) - attack_share(self.contest, a, jnp.asarray(entered))
+
+    def defense(self, a: Array, entered: Array | float, d: Array) -> Array:
+        return -chance(self.contest, a, jnp.asarray(entered), d) - defense_share(self.contest, d)
+
+    def replying(self) -> tuple[Array, Array]:
+        """Efforts that roughly answer each other; 0 where none is best."""
+        efforts = jnp.exp(jnp.linspace(jnp.log(_LEAST), 0.0, 2 * _POINTS))[:, None]
+        attacks, defenses = efforts * self.most_attack, efforts * self.most_defense
+        none = jnp.zeros_like(self.most_attack)
+
+        def to_defense(d: Array) -> Array:
+            return _best(attacks, self.attack(attacks, 1.0, d), self.attack(none, 0.0, d))
+
+        def to_attack(a: Array) -> Array:
+            entered = a > 0
+            return _best(defenses, self.defense(a, entered, defenses), self.defense(a, entered, none))
+
+        def closer(_: int, pair: tuple[Array, Array]) -> tuple[Array, Array]:
+            """Half way to the best answers, in logarithms, which settles what would go round."""
+            a, d = pair
+            attack, defense = to_defense(d), to_attack(a)
+            return jnp.sqrt(a * jnp.maximum(attack, _DROP * a)), jnp.sqrt(d * jnp.maximum(defense, _DROP * d))
+
+        a, d = jax.lax.fori_loop(0, _ROUNDS, closer, (self.most_attack / 4, self.most_defense / 4))
+        undefended, unattacked = to_defense(none), to_attack(none)
+        no_defense, no_attack = to_attack(undefended) == 0, to_defense(unattacked) == 0
+        a = jnp.where(no_defense, undefended, jnp.where(no_attack, 0.0, a))
+        return a, jnp.where(no_defense, 0.0, jnp.where(no_attack, unattacked, d))
+
+    def indifferent(self, attacker: bool, defender: bool) -> tuple[Array, Array]:
+        """Efforts at which the sides that mix earn as much as with none, roughly."""
+        efforts = jnp.exp(jnp.linspace(jnp.log(_LEAST), 0.0, _POINTS))[:, None]
+        a, d = efforts * self.most_attack, efforts * self.most_defense
+        # First axis: the attacker's effort; second: the defender's.
+        attack = self.attack(a[:, None], 1.0, d[None])
+        defense = self.defense(a[:, None], 1.0, d[None])
+        attack_gain = jnp.max(attack, axis=0) - self.attack(jnp.zeros_like(d), 0.0, d)
+        defense_gain = jnp.max(defense, axis=1) - self.defense(a, 1.0, jnp.zeros_like(a))
+        at_d, at_a = _last_gain(attack_gain), _last_gain(defense_gain)
+        if not attacker:
+            at_d = _taken(jnp.argmax(defense, axis=1), at_a)
+        if not defender:
+            at_a = _taken(jnp.argmax(attack, axis=0), at_d)
+        return _taken(a, at_a), _taken(d, at_d)
+
+    def conditions(
+        self, attacker_mixes: bool, defender_mixes: bool, attacks: Array, defends: Array, a: Array, d: Array
+    ) -> tuple[tuple[Array, Array], Array, Array]:
+        """By how much two efforts miss the two conditions, and the probabilities that meet the others."""
+        one, none = jnp.ones_like(a), jnp.zeros_like(a)
+        a, d, entered = jnp.where(attacks, a, 0.0), jnp.where(defends, d, 0.0), attacks + 0.0
+
+        def by_attack(at: Array) -> tuple[Array, Array]:
+            return jax.jvp(lambda x: self.attack(x, 1.0, at), (a,), (one,))
+
+        def by_defense(at: Array, entered: Array) -> tuple[Array, Array]:
+            return jax.jvp(lambda x: self.defense(at, entered, x), (d,), (one,))
+
+        (earns, slope), (idle, flat) = by_attack(d), by_attack(none)
+        (saves, drop), (spared, wasted) = by_defense(a, entered), by_defense(none, none)
+        # What effort gains over none, against the other's effort and against none.
+        gain, idle_gain = earns - self.attack(none, 0.0, d), idle - self.attack(none, 0.0, none)
+        keep, spare_keep = saves - self.defense(a, entered, none), spared - self.defense(none, none, none)
+        p, q = one, one
+        if attacker_mixes and defender_mixes:
+            p, q = _balancing(keep, spare_keep), _balancing(gain, idle_gain)
+        elif attacker_mixes:
+            p = _balancing(drop, wasted)
+        elif defender_mixes:
+            q = _balancing(slope, flat)
+        first_attack = jnp.where(attacks, a * (q * slope + (1 - q) * flat), 0.0)
+        first_defense = jnp.where(defends, d * (p * drop + (1 - p) * wasted), 0.0)
+        if attacker_mixes and not defender_mixes:
+            return (first_attack, gain), p, q
+        if defender_mixes and not attacker_mixes:
+            return (keep, first_defense), p, q
+        return (first_attack, first_defense), p, q
+
+
+def _newton(
+    conditions: Callable[[Array, Array], tuple[tuple[Array, Array], Array, Array]], a: Array, d: Array
+) -> tuple[Array, Array]:
+    """Efforts that meet both conditions, from a rough start."""
+
+    def missed(x: Array, y: Array) -> tuple[Array, Array]:
+        return conditions(jnp.exp(x), jnp.exp(y))[0]
+
+    def step(_: int, point: tuple[Array, Array]) -> tuple[Array, Array]:
+        one, none = jnp.ones_like(point[0]), jnp.zeros_like(point[0])
+        (f, g), (f_x, g_x) = jax.jvp(missed, point, (one, none))
+        _, (f_y, g_y) = jax.jvp(missed, point, (none, one))
+        # A condition that always holds has no derivative: its effort stays.
+        f_x, g_y = jnp.where((f_x == 0) & (f_y == 0), 1.0, f_x), jnp.where((g_x == 0) & (g_y == 0), 1.0, g_y)
+        area = f_x * g_y - f_y * g_x
+        area = jnp.where(jnp.abs(area) > _TINY, area, _TINY)
+        moves = (f_y * g - g_y * f) / area, (g_x * f - f_x * g) / area
+        x, y = (at + jnp.clip(move, -_LONGEST, _LONGEST) for at, move in zip(point, moves, strict=True))
+        return x, y
+
+    x, y = jax.lax.fori_loop(0, _STEPS, step, (jnp.log(a), jnp.log(d)))
+    return jnp.exp(x), jnp.exp(y)
+
+
+def _best(efforts: Array, payoffs: Array, of_none: Array) -> Array:
+    """The effort that earns most, 0 where none earns as much; first axis: the efforts."""
+    return jnp.where(jnp.max(payoffs, axis=0) > of_none, _taken(efforts, jnp.argmax(payoffs, axis=0)), 0.0)
+
+
+def _last_gain(gains: Array) -> Array:
+    """The place of the largest of the other side's efforts against which effort still pays."""
+    return jnp.maximum(gains.shape[0] - 1 - jnp.argmax((gains > 0)[::-1], axis=0), 0)
+
+
+def _taken(values: Array, places: Array) -> Array:
+    return jnp.take_along_axis(values, places[None], axis=0)[0]
+
+
+def _balancing(played: Array, unplayed: Array) -> Array:
+    """The probability t with t · played + (1 − t) · unplayed = 0."""
+    apart = unplayed - played
+    return unplayed / jnp.where(jnp.abs(apart) > _TINY, apart, _TINY)
