@@ -102,6 +102,21 @@ def run(
 
 
 @app.command()
+def catalogue(
+    names: Annotated[list[str] | None, typer.Argument(metavar="NAME|FILE", help="Scenarios; left out: all.")] = None,
+    samples: Annotated[
+        int, typer.Option(callback=_samples, help="Draws of each application; powers of two are best.")
+    ] = 16384,
+    seed: Annotated[int, typer.Option(callback=_seed, help="The same seed gives the same draws.")] = 0,
+    as_json: AsJson = False,
+) -> None:
+    """Every application of the catalogue side by side: the guess, the verdict, and what it turns on."""
+    from tiltmeter.cli import _catalogue
+
+    _catalogue.catalogue(names or [], samples=samples, seed=seed, as_json=as_json)
+
+
+@app.command()
 def check(scenario: Scenario, settings: Settings = None, as_json: AsJson = False) -> None:
     """Is a scenario file right, and what does each of its numbers rest on?"""
     from tiltmeter.cli import _check

@@ -1,5 +1,7 @@
 """Scenarios: files that ask a question about a technology, with everything that is needed to answer it."""
 
+from tiltmeter.scenarios._catalogue import FIELDS as FIELDS
+from tiltmeter.scenarios._catalogue import catalogue as catalogue
 from tiltmeter.scenarios._load import bundled as bundled
 from tiltmeter.scenarios._load import load as load
 from tiltmeter.scenarios._load import loads as loads

@@ -1,0 +1,133 @@
+"""The catalogue: many scenarios answered side by side."""
+
+import dataclasses
+import json
+from typing import Any
+
+import numpy as np
+import pytest
+from typer.testing import CliRunner
+
+from door_case import DOOR
+from tiltmeter import analysis, scenarios
+from tiltmeter.analysis import Influence
+from tiltmeter.analysis._catalogue import reason
+from tiltmeter.analysis._influence import influences
+from tiltmeter.analysis._side import Chances
+from tiltmeter.cli import app
+
+SAMPLES = 64
+
+
+def test_an_entry_says_what_a_run_says(door_result: analysis.Result) -> None:
+    asked = door_result.scenario
+    other = scenarios.loads(DOOR.replace("name: guarded-door", "name: another-door"))
+    found, _ = analysis.catalogue([asked, other], door_result.samples, door_result.seed)
+    verdict = door_result.verdict
+    assert (found.verdict, found.statuses) == (verdict.side, verdict.certificate.statuses)
+    assert found.probability == pytest.approx(verdict.probability)
+    assert found.worst_regret == pytest.approx(verdict.certificate.worst_regret, abs=1e-9)
+    assert found.failed == verdict.failures.share
+    assert found.change.median == pytest.approx(verdict.measures[0].change.median, abs=1e-9)
+    for mine, its in zip(found.readings, verdict.readings, strict=True):
+        assert (mine.name, mine.verdict) == (its.name, its.side)
+        assert (mine.offense, mine.before) == pytest.approx((its.offense, its.measures[0].before.median))
+
+
+def test_entries_do_not_depend_on_their_company() -> None:
+    door = scenarios.loads(DOOR)
+    alone = analysis.catalogue([door], SAMPLES)
+    among = analysis.catalogue([scenarios.load("spear-phishing"), door], SAMPLES)
+    told: list[tuple[str, int, int]] = []
+    again = analysis.catalogue([door], SAMPLES, progress=lambda *step: told.append(step))
+    assert alone == again
+    assert among[1] == alone[0]
+    assert {stage: done for stage, done, total in told if done == total} == {
+        "drawing": 1, "solving and certifying": 4 * SAMPLES, "reading the answers": 1
+    }  # fmt: skip
+
+
+def ishigami(draws: int = 8192) -> tuple[scenarios.Scenario, dict[str, Any], np.ndarray]:
+    """A scenario, values of three inputs that are uniform in (-π, π), and Ishigami's function of them as the tilt."""
+    door = scenarios.loads(DOOR)
+    values = {name: np.asarray(1.0) for name in door.medians()} | door.values(door.scores(draws, 0))
+    x = {name: 2 * np.pi * (np.argsort(np.argsort(values[name])) + 0.5) / draws - np.pi for name in door.uncertain[:3]}
+    a, b, c = x.values()
+    return door, values | x, np.sin(a) + 7 * np.sin(b) ** 2 + 0.1 * c**4 * np.sin(a)
+
+
+def test_influences_are_first_order_indices() -> None:
+    """First-order indices of Ishigami's function: 0.3139, 0.4424, 0 (Saltelli et al. 2008)."""
+    door, values, tilt = ishigami()
+    scenario = dataclasses.replace(
+        door,
+        inputs=tuple(
+            dataclasses.replace(one, readings=("struggle", "cautious")) if one.id in door.uncertain[:3] else one
+            for one in door.inputs
+        ),
+    )
+    found = {one.input: one for one in influences(scenario, values, np.stack([tilt, tilt]))}
+    shares = [found[name].share for name in door.uncertain[:3]]
+    assert shares == pytest.approx([0.3139, 0.4424, 0.0], abs=0.02)
+    assert found["reading"].share == pytest.approx(0, abs=1e-12)
+    assert found[door.uncertain[0]].leans == 1
+    # A second reading that differs by a constant adds that to the variance, and nothing else.
+    apart = influences(scenario, values, np.stack([tilt, tilt + 10]))
+    between = 0.7 * 0.3 * 100
+    by_name = {one.input: one.share for one in apart}
+    assert by_name["reading"] == pytest.approx(between / (between + tilt.var()))
+    assert by_name[door.uncertain[1]] == pytest.approx(0.4424 * tilt.var() / (between + tilt.var()), abs=0.02)
+
+
+def test_nothing_is_said_of_what_drives_a_tilt_that_does_not_vary() -> None:
+    door, values, tilt = ishigami(128)
+    assert influences(door, values, np.zeros((2, 128))) == ()
+    assert influences(door, values, np.full((2, 128), np.nan)) == ()
+    few = np.where(np.arange(128) < 32, tilt, np.nan)
+    assert influences(door, values, np.stack([few, few])) == ()
+
+
+def reading(verdict: Any, weight: float = 0.5) -> analysis.ReadingEntry:
+    return analysis.ReadingEntry("a", "A title", "Tullock", weight, verdict, 0.5, 0.5, 0, 0.1, 0.2, 0)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "named", "said"),
+    [
+        ("offense", ("offense", "offense"), "Both readings lean to offense."),
+        ("depends", ("depends", "depends"), "No reading is sure of a side."),
+        ("offense", ("offense",), "The only reading leans to offense."),
+        ("offense", ("offense", "depends"), "The readings differ: A title (50%) leans to offense, A title (50%) is"),
+        ("depends", ("offense", "defense"), "The readings contradict each other: A title (50%) leans to offense,"),
+        ("defense", ("defense",) * 3, "All 3 readings lean to defense."),
+    ],
+)
+def test_the_reason_says_what_the_readings_say(chosen: Any, named: tuple[str, ...], said: str) -> None:
+    assert reason(chosen, Chances(0.5, 0.5, 0), [reading(one) for one in named], []).startswith(said)
+
+
+def test_the_reason_says_what_the_answer_turns_on() -> None:
+    both = [reading("offense"), reading("offense")]
+    inputs = [Influence("attacker_cost", "attacker cost", 0.345, -1)]
+    assert reason("offense", Chances(0.9, 0.1, 0), both, inputs).endswith(
+        "Attacker cost alone explains 34% of the spread, larger values leaning to defense."
+    )
+    between = [Influence("reading", "choice of reading", 0.5, 0)]
+    assert reason("offense", Chances(0.9, 0.1, 0), both, between).endswith("is right explains 50% of the spread.")
+    assert reason("depends", Chances(0, 0, 0), both, []) == "No draw could be solved."
+
+
+def test_the_command_prints_a_row_for_each_application(door: Any) -> None:
+    result = CliRunner().invoke(app, ["catalogue", str(door), "--samples", str(SAMPLES)])
+    assert result.exit_code == 0, result.output
+    head, row = (line.split() for line in result.stdout.splitlines())
+    assert head[:3] == ["application", "guess", "verdict"]
+    assert row[:3] == ["guarded-door", "none", "defense"]
+
+
+def test_json_is_a_list_of_entries(door: Any) -> None:
+    result = CliRunner().invoke(app, ["catalogue", str(door), "--samples", str(SAMPLES), "--json"])
+    (entry,) = json.loads(result.stdout)
+    assert set(entry) == {field.name for field in dataclasses.fields(analysis.Entry)}
+    assert (entry["application"], entry["guess"], entry["verdict"]) == ("guarded-door", None, "defense")
+    assert [one["name"] for one in entry["readings"]] == ["struggle", "cautious"]
