@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from tiltmeter.errors import ScenarioError, unknown
-from tiltmeter.scenarios._quantity import FloatArray, Quantity
-from tiltmeter.scenarios._sampling import correlated, factor, linked, normal_scores
+from tiltmeter.inputs._quantity import FloatArray, Quantity
+from tiltmeter.inputs._sampling import correlated, factor, linked, normal_scores
 
 if TYPE_CHECKING:
     import tiltmeter.contests
     import tiltmeter.technology
-    from tiltmeter.scenarios._amount import Operation
+    from tiltmeter.inputs._amount import Operation
 
 Values = Mapping[str, FloatArray | float]
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from tiltmeter.scenarios._family import FAMILIES, INTERVAL, Family
+from tiltmeter.inputs._family import FAMILIES, INTERVAL, Family
 
 if TYPE_CHECKING:
     import tiltmeter.contests

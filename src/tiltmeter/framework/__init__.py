@@ -1,0 +1,1 @@
+"""The six elements: rubrics, assessments, their influence graph, and the bridge to contests."""
