@@ -1,1 +1,33 @@
 """The six elements: rubrics, assessments, their influence graph, and the bridge to contests."""
+
+from tiltmeter.framework._assessment import Assessment as Assessment
+from tiltmeter.framework._assessment import Prediction as Prediction
+from tiltmeter.framework._assessment import Rater as Rater
+from tiltmeter.framework._assessment import Rating as Rating
+from tiltmeter.framework._bridge import DRIVERS as DRIVERS
+from tiltmeter.framework._bridge import INPUTS as INPUTS
+from tiltmeter.framework._bridge import Link as Link
+from tiltmeter.framework._domain import Domain as Domain
+from tiltmeter.framework._domain import domain as domain
+from tiltmeter.framework._domain import domains as domains
+from tiltmeter.framework._graph import Graph as Graph
+from tiltmeter.framework._graph import Influence as Influence
+from tiltmeter.framework._graph import load_graph as load_graph
+from tiltmeter.framework._load import bundled as bundled
+from tiltmeter.framework._load import load as load
+from tiltmeter.framework._load import loads as loads
+from tiltmeter.framework._rating import Distribution as Distribution
+from tiltmeter.framework._rating import Spread as Spread
+from tiltmeter.framework._rating import pooled as pooled
+from tiltmeter.framework._rubric import Dimension as Dimension
+from tiltmeter.framework._rubric import Element as Element
+from tiltmeter.framework._rubric import Indicator as Indicator
+from tiltmeter.framework._rubric import Rubric as Rubric
+from tiltmeter.framework._rubric import rubric as rubric
+from tiltmeter.framework._rubric import versions as versions
+from tiltmeter.framework._settle import Places as Places
+from tiltmeter.framework._settle import Settled as Settled
+from tiltmeter.framework._settle import places as places
+from tiltmeter.framework._settle import settle as settle
+from tiltmeter.framework._system import NO_AI as NO_AI
+from tiltmeter.framework._system import System as System

@@ -4,6 +4,7 @@ import dataclasses
 from collections.abc import Callable, Iterable
 
 from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from tiltmeter.errors import FileError, ScenarioError, unknown
@@ -55,7 +56,7 @@ def _words(details: ErrorDetails, path: Path, model_at: ModelAt) -> str:
     given = in_words(details["input"])
     match details["type"]:
         case "extra_forbidden":
-            return str(unknown("field", str(path[-1]), model_at(path[:-1]).model_fields))
+            return str(unknown("field", str(path[-1]), _fields(model_at(path[:-1]))))
         case "string_type":
             return f"must be text, not {given}; put it in quotation marks if it is meant as text."
         case "model_type" | "dict_type" | "model_attributes_type":
@@ -68,6 +69,11 @@ def _words(details: ErrorDetails, path: Path, model_at: ModelAt) -> str:
             return f"{details['msg']}, not {given}."
 
 
+def _fields(model: type[BaseModel]) -> dict[str, FieldInfo]:
+    """The fields of a model by the names that they have in files."""
+    return {field.alias or name: field for name, field in model.model_fields.items()}
+
+
 def _meaning(path: Path, model_at: ModelAt) -> str:
-    field = model_at(path[:-1]).model_fields[str(path[-1])]
+    field = _fields(model_at(path[:-1]))[str(path[-1])]
     return f": {field.description[0].lower()}{field.description[1:].rstrip('.')}" if field.description else ""
