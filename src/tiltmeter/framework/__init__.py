@@ -7,9 +7,16 @@ from tiltmeter.framework._assessment import Rating as Rating
 from tiltmeter.framework._bridge import DRIVERS as DRIVERS
 from tiltmeter.framework._bridge import INPUTS as INPUTS
 from tiltmeter.framework._bridge import Link as Link
+from tiltmeter.framework._bridge import changes as changes
+from tiltmeter.framework._bridge import drivers as drivers
+from tiltmeter.framework._cascade import Cascade as Cascade
+from tiltmeter.framework._cascade import cascade as cascade
 from tiltmeter.framework._domain import Domain as Domain
 from tiltmeter.framework._domain import domain as domain
 from tiltmeter.framework._domain import domains as domains
+from tiltmeter.framework._dynamics import SHARED as SHARED
+from tiltmeter.framework._dynamics import fixed_points as fixed_points
+from tiltmeter.framework._dynamics import responses as responses
 from tiltmeter.framework._graph import Graph as Graph
 from tiltmeter.framework._graph import Influence as Influence
 from tiltmeter.framework._graph import load_graph as load_graph
@@ -28,6 +35,9 @@ from tiltmeter.framework._rubric import versions as versions
 from tiltmeter.framework._settle import Places as Places
 from tiltmeter.framework._settle import Settled as Settled
 from tiltmeter.framework._settle import places as places
+from tiltmeter.framework._settle import require_one as require_one
 from tiltmeter.framework._settle import settle as settle
+from tiltmeter.framework._structure import centrality as centrality
+from tiltmeter.framework._structure import structure as structure
 from tiltmeter.framework._system import NO_AI as NO_AI
 from tiltmeter.framework._system import System as System

@@ -220,12 +220,9 @@ def fixed_points(
     """
     shape = shape_of(graph, clamped)
     chosen = central(graph) if weights is None else weights
-    edges, gates = (np.asarray(x, dtype=float) for x in (chosen.edges, chosen.gates))
     count = ratings.shape[1]
     whole = (
-        _columns(edges.reshape(len(shape.edges), -1), count),
-        _columns(gates.reshape(len(shape.gates), -1), count),
-        _columns(np.atleast_1d(np.asarray(chosen.gain, dtype=float))[None], count)[0],
+        *by_columns(shape, chosen, count),
         ratings,
         _columns(np.asarray(rest, dtype=float), count),
         ratings if start is None else start,
@@ -240,7 +237,16 @@ def fixed_points(
     return levels, moved
 
 
-def responses(graph: Graph, weights: Weights, ratings: FloatArray, rest: FloatArray, levels: FloatArray) -> FloatArray:
+def responses(
+    graph: Graph,
+    weights: Weights,
+    ratings: FloatArray,
+    rest: FloatArray,
+    levels: FloatArray,
+    *,
+    follows: Iterable[str] = (),
+    clamped: Iterable[str] = (),
+) -> FloatArray:
     """How the fixed point moves with the ratings: exact derivatives by the implicit function theorem.
 
     Args:
@@ -249,25 +255,28 @@ def responses(graph: Graph, weights: Weights, ratings: FloatArray, rest: FloatAr
         ratings: shape (dimensions, n).
         rest: shape (dimensions, n).
         levels: the fixed point, shape (dimensions, n).
+        follows: dimensions whose level at rest is their rating and moves with it.
+        clamped: dimensions that stay as rated.
 
     Returns:
         Shape (n, dimensions, dimensions): by how much the first moves as the rating of the second rises.
     """
     count = ratings.shape[1]
-    edges = _columns(np.asarray(weights.edges, dtype=float).reshape(len(graph.edges), -1), count)
-    gates = _columns(np.asarray(weights.gates, dtype=float).reshape(len(graph.gates), -1), count)
-    gain = np.broadcast_to(np.asarray(weights.gain, dtype=float).reshape(-1), (count,))
-    return np.asarray(
-        _derivative(shape_of(graph))(edges.T, gates.T, gain, ratings.T, _columns(np.asarray(rest), count).T, levels.T)
-    )
+    edges, gates, gain = by_columns(shape_of(graph), weights, count)
+    shared = tuple(name in set(follows) for name in graph.rubric.names)
+    ground = _columns(np.asarray(rest), count)
+    slope = _derivative(shape_of(graph, clamped), shared)
+    return np.asarray(slope(edges.T, gates.T, gain, ratings.T, ground.T, levels.T))
 
 
 @cache
-def _derivative(shape: Shape) -> Callable[..., Array]:
+def _derivative(shape: Shape, shared: tuple[bool, ...]) -> Callable[..., Array]:
     def one(edges: Array, gates: Array, gain: Array, ratings: Array, rest: Array, levels: Array) -> Array:
         weights = Weights(edges, gates, gain)
         by_levels = jax.jacfwd(lambda x: step(shape, weights, ratings, rest, x))(levels)
-        by_ratings = jax.jacfwd(lambda r: step(shape, weights, r, rest, levels))(ratings)
+        by_ratings = jax.jacfwd(lambda r: step(shape, weights, r, jnp.where(jnp.array(shared), r, rest), levels))(
+            ratings
+        )
         return jnp.linalg.solve(jnp.eye(len(shape.owner)) - by_levels, by_ratings)
 
     return jax.jit(jax.vmap(one))
@@ -281,6 +290,17 @@ def _compiled(shape: Shape) -> Callable[..., Any]:
     return jax.jit(run)
 
 
+def by_columns(shape: Shape, weights: Weights, count: int) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """The weights with `count` graphs on the last axis."""
+
+    def whole(values: Any, rows: int) -> FloatArray:
+        array = np.asarray(values, dtype=float)
+        return _columns(array.reshape(rows, -1), count) if rows else np.zeros((0, count))
+
+    edges, gates = whole(weights.edges, len(shape.edges)), whole(weights.gates, len(shape.gates))
+    return edges, gates, whole(weights.gain, 1)[0]
+
+
 def _columns(array: FloatArray, count: int) -> FloatArray:
     return np.broadcast_to(array, (array.shape[0], count))
 
@@ -292,6 +312,10 @@ def _cut(array: FloatArray, first: int, size: int) -> FloatArray:
     return np.concatenate([columns, np.repeat(columns[..., -1:], missing, axis=-1)], axis=-1) if missing else columns
 
 
+SHARED = ("geopolitical-stability",)
+"""What a world without the system has in common with the world with it."""
+
+
 def rest_levels(rubric: Rubric, like: FloatArray) -> FloatArray:
     """Levels in a world without the system, which shares only how peaceful relations are: shape like `like`.
 
@@ -299,6 +323,6 @@ def rest_levels(rubric: Rubric, like: FloatArray) -> FloatArray:
     """
     empty = np.where(np.array(rubric.direction) > 0, 0.0, 1.0)
     levels = np.broadcast_to(empty[:, None], like.shape).copy()
-    shared = rubric.names.index("geopolitical-stability")
-    levels[shared] = like[shared]
+    for name in SHARED:
+        levels[rubric.names.index(name)] = like[rubric.names.index(name)]
     return levels

@@ -10,7 +10,17 @@ import numpy.typing as npt
 from jaxtyping import Array
 
 from tiltmeter.errors import AssessmentError
-from tiltmeter.framework._dynamics import ROUNDS, TOLERANCE, Shape, Weights, central, fixed_points, shape_of, step
+from tiltmeter.framework._dynamics import (
+    ROUNDS,
+    TOLERANCE,
+    Shape,
+    Weights,
+    by_columns,
+    central,
+    fixed_points,
+    shape_of,
+    step,
+)
 from tiltmeter.framework._graph import Graph
 
 FloatArray = npt.NDArray[np.float64]
@@ -71,30 +81,43 @@ def contraction(graph: Graph, weights: Weights, clamped: Iterable[str] = ()) -> 
     state; its spectral radius is bounded by a root of the norm of a power.
     """
     shape = shape_of(graph, clamped)
-    dimensions = len(shape.owner)
-    edges, gates = (np.abs(np.asarray(x, dtype=float)) for x in (weights.edges, weights.gates))
-    gain = np.atleast_1d(np.asarray(weights.gain, dtype=float))
-    edges, gates = edges.reshape(len(shape.edges), -1), gates.reshape(len(shape.gates), -1)
-    count = max(edges.shape[-1], gates.shape[-1], len(gain))
+    count = max(np.shape(weights.edges)[1:] + np.shape(weights.gates)[1:] + np.shape(weights.gain), default=1)
+    edges, gates, gain = (np.abs(x) for x in by_columns(shape, weights, count))
+    # The shares of an element's members sum to 1, so that a row of the matrix sums to the weights that arrive.
+    arriving = np.zeros((shape.elements, count))
+    for place, (_, target) in enumerate(shape.edges):
+        arriving[target] += edges[place]
+    for place, (members, target) in enumerate(shape.gates):
+        arriving[target] += gates[place] * len(members)
+    bound = gain / 4 * arriving.max(axis=0, initial=0.0)
+    unclear = np.flatnonzero(bound >= 1)
+    if unclear.size:
+        closer = _spectral(shape, edges[:, unclear], gates[:, unclear], gain[unclear])
+        bound[unclear] = np.minimum(bound[unclear], closer)
+    return bound
+
+
+def _spectral(shape: Shape, edges: FloatArray, gates: FloatArray, gain: FloatArray) -> FloatArray:
+    """The sixteenth root of the norm of the sixteenth power of the matrix of slopes: just above its spectral radius."""
     size = [shape.owner.count(element) for element in range(shape.elements)]
     # What a source adds to the push on each element, per unit of each dimension.
-    onto = np.zeros((count, shape.elements, dimensions))
+    onto = np.zeros((len(gain), shape.elements, len(shape.owner)))
     for place, (source, target) in enumerate(shape.edges):
         for k, owner in enumerate(shape.owner):
             onto[:, target, k] += edges[place] / size[source] * (owner == source)
     for place, (members, target) in enumerate(shape.gates):
         for k, owner in enumerate(shape.owner):
-            share = sum(1 / size[owner] for one in members if one == owner) + members.count(shape.elements + k)
+            share = members.count(owner) / size[owner] + members.count(shape.elements + k)
             onto[:, target, k] += gates[place] * share
-    slopes = np.broadcast_to(gain, (count,))[:, None, None] / 4 * onto[:, np.array(shape.owner)]
+    slopes = gain[:, None, None] / 4 * onto[:, np.array(shape.owner)]
     slopes[:, np.array(shape.clamped)] = 0.0
-    norm = np.zeros(count)
+    norm = np.zeros(len(gain))
     for _ in range(4):
-        scale = np.maximum(np.abs(slopes).sum(axis=2).max(axis=1), 1e-300)
-        norm = 2 * norm + np.log(scale)
+        scale = np.maximum(slopes.sum(axis=2).max(axis=1), 1e-300)
         slopes = slopes / scale[:, None, None]
         slopes = slopes @ slopes
-    return np.exp((2 * norm + np.log(np.maximum(slopes.sum(axis=2).max(axis=1), 1e-300))) / 16)
+        norm = 2 * (norm + np.log(scale))
+    return np.exp((norm + np.log(np.maximum(slopes.sum(axis=2).max(axis=1), 1e-300))) / 16)
 
 
 def settle(
@@ -135,7 +158,7 @@ def places(
     bound = float(contraction(graph, chosen, held)[0])
     starts = _starts(shape, ratings)
     run = _rounds(shape)
-    flat = Weights(*(np.asarray(x, dtype=float).reshape(np.shape(x)[:1] if np.ndim(x) else ()) for x in chosen))
+    flat = _column(Weights(*by_columns(shape, chosen, 1)), 0)
     ends, trail = (np.asarray(x) for x in run(flat.edges, flat.gates, flat.gain, ratings, rest, starts))
     points: list[FloatArray] = []
     cycle: tuple[FloatArray, ...] = ()
@@ -205,9 +228,7 @@ def _rounds(shape: Shape) -> Callable[..., tuple[Array, Array]]:
 
 
 def _column(weights: Weights, column: int) -> Weights:
-    def one(values: object) -> FloatArray:
-        array = np.asarray(values, dtype=float)
-        return array[..., min(column, array.shape[-1] - 1)] if array.ndim and array.shape[-1:] else array
-
-    edges, gates = (one(x) if np.ndim(x) > 1 else np.asarray(x, dtype=float) for x in (weights.edges, weights.gates))
-    return Weights(edges, gates, one(weights.gain))
+    """The weights of one graph of many."""
+    edges, gates = (x[:, column] if np.ndim(x) > 1 else x for x in map(np.asarray, (weights.edges, weights.gates)))
+    gain = np.asarray(weights.gain)
+    return Weights(edges, gates, gain[column] if gain.ndim else gain)

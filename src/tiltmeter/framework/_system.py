@@ -35,11 +35,13 @@ class System:
         assessment: what was rated.
         graph: how the elements push each other.
         baseline: the assessment that it is compared with, or None for a world without the system.
+        clamped: dimensions that stay as rated, whatever pushes them.
     """
 
     assessment: Assessment
     graph: Graph
     baseline: Assessment | None = None
+    clamped: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.baseline and self.baseline.rubric.version != self.assessment.rubric.version:
@@ -88,10 +90,10 @@ class System:
         )
         return Weights(edges, gates, np.broadcast_to(np.asarray(values[GAIN], dtype=float), shape))
 
-    def settled(self, values: Values, clamped: Sequence[str] = ()) -> Settled:
+    def settled(self, values: Values) -> Settled:
         """Where the graph settles at values of all inputs."""
         levels = self.levels(values)
-        return settle(self.graph, levels, self.rest(levels), self.weights(values), clamped)
+        return settle(self.graph, levels, self.rest(levels), self.weights(values), self.clamped)
 
     def drivers(self, levels: FloatArray, values: Values) -> dict[str, FloatArray]:
         """The drivers of the bridge at levels of the dimensions, shape (dimensions, n)."""
