@@ -25,8 +25,8 @@ class OutputError(TiltmeterError):
     """Results cannot be written to, or read back from, the place that was given."""
 
 
-class ScenarioError(TiltmeterError):
-    """A scenario file is wrong.
+class FileError(TiltmeterError):
+    """A file that was given is wrong.
 
     Attributes:
         file: the file's name, or None for text that came from elsewhere.
@@ -43,6 +43,14 @@ class ScenarioError(TiltmeterError):
         self.field = field
         place = ":".join(str(part) for part in (self.file, line) if part is not None)
         super().__init__(": ".join(part for part in (place, field, message) if part))
+
+
+class ScenarioError(FileError):
+    """A scenario file is wrong."""
+
+
+class AssessmentError(FileError):
+    """An assessment, or a file of the framework, is wrong, or its graph settles nowhere or in several places."""
 
 
 def nearest(given: str, allowed: Iterable[str]) -> str | None:

@@ -1,12 +1,13 @@
 """From the tree of a file to a scenario, or to the first thing in it that is wrong."""
 
+from tiltmeter.inputs._problems import Problem, raise_first
+from tiltmeter.inputs._yaml import Node
 from tiltmeter.scenarios import _check
 from tiltmeter.scenarios._document import Document
 from tiltmeter.scenarios._given import described, given_values
 from tiltmeter.scenarios._inputs import inputs_of
-from tiltmeter.scenarios._problems import Problem, raise_first, validated
+from tiltmeter.scenarios._problems import validated
 from tiltmeter.scenarios._scenario import Correlation, Input, Reading, Scenario
-from tiltmeter.scenarios._yaml import Node
 
 
 def build(tree: Node, text: str, file: str, sha256: str) -> Scenario:

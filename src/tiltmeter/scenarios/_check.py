@@ -7,14 +7,14 @@ import numpy as np
 from tiltmeter import evidence
 from tiltmeter.contests import Domain
 from tiltmeter.errors import UnknownNameError, unknown
-from tiltmeter.scenarios._amount import Amount
+from tiltmeter.inputs._amount import Amount
+from tiltmeter.inputs._problems import Problem
+from tiltmeter.inputs._sampling import linked, matrix
+from tiltmeter.inputs._yaml import Path
 from tiltmeter.scenarios._changes import carried_out
 from tiltmeter.scenarios._document import CorrelationPart, Document, ReadingPart
 from tiltmeter.scenarios._given import Described, Given, allowed_values
-from tiltmeter.scenarios._problems import Problem
-from tiltmeter.scenarios._sampling import linked, matrix
 from tiltmeter.scenarios._scenario import Input
-from tiltmeter.scenarios._yaml import Path
 
 _TOLERANCE = 1e-9  # of the sum of the weights
 

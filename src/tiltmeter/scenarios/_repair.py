@@ -7,8 +7,8 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from tiltmeter.inputs._yaml import Path
 from tiltmeter.scenarios._document import FORMAT, Document
-from tiltmeter.scenarios._yaml import Path
 
 
 def repaired(data: Any, errors: Iterable[ErrorDetails]) -> Document:

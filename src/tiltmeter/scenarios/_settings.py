@@ -4,12 +4,12 @@ import dataclasses
 from collections.abc import Mapping
 
 from tiltmeter.errors import ScenarioError, unknown
-from tiltmeter.scenarios._amount import Amount, AmountError, amount_of
+from tiltmeter.inputs._amount import Amount, AmountError, amount_of
+from tiltmeter.inputs._number import in_words
+from tiltmeter.inputs._yaml import parse
 from tiltmeter.scenarios._check import allowed, range_problems
 from tiltmeter.scenarios._given import changed_domain, common_domain
-from tiltmeter.scenarios._number import in_words
 from tiltmeter.scenarios._scenario import Input, Scenario
-from tiltmeter.scenarios._yaml import parse
 
 PLACE = "--set"
 
