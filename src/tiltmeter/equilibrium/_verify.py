@@ -135,14 +135,7 @@ def certify(contest: AbstractContest, played: Strategies) -> Certificate:
     else:
         defender_payoff = jnp.sum(q * defense_payoffs[: len(d)], axis=0)
 
-    def proper(efforts: Array, weights: Array, spreads: Array) -> Array:
-        drawn = jnp.all((spreads >= 0) & (spreads <= (1 if spread else 0)), axis=0)
-        finite = jnp.all(jnp.isfinite(efforts) & (efforts >= 0) & (weights >= 0), axis=0)
-        return finite & drawn & (jnp.abs(jnp.sum(weights, axis=0) - 1) < 1e-9)
-
-    valid = proper(a, p, a_spread) & proper(d, q, d_spread) & (chance >= -1e-12) & (chance <= 1 + 1e-12)
-    if exposed is not None:
-        valid &= jnp.all((exposed >= 0) & (exposed <= 1), axis=0)
+    valid = _proper(played, 1.0 if spread else 0.0) & (chance >= -1e-12) & (chance <= 1 + 1e-12)
     return Certificate(
         jnp.where(valid, jnp.maximum(attacker_best - attacker_payoff, 0.0), jnp.inf),
         jnp.where(valid, jnp.maximum(defense_best - defender_payoff, 0.0), jnp.inf),
@@ -150,6 +143,21 @@ def certify(contest: AbstractContest, played: Strategies) -> Certificate:
         attacker_payoff,
         defender_payoff,
     )
+
+
+def _proper(played: Strategies, widest: float) -> Array:
+    """Whether these are strategies, with draws from intervals no wider than this."""
+
+    def side(efforts: Array, weights: Array, spreads: Array | None) -> Array:
+        fine = jnp.isfinite(efforts) & (efforts >= 0) & (weights >= 0)
+        if spreads is not None:
+            fine &= (spreads >= 0) & (spreads <= widest)
+        return jnp.all(fine, axis=0) & (jnp.abs(jnp.sum(weights, axis=0) - 1) < 1e-9)
+
+    attack = side(played.attacker_efforts, played.attacker_weights, played.attacker_spreads)
+    proper = attack & side(played.defender_efforts, played.defender_weights, played.defender_spreads)
+    exposed = played.defender_exposures
+    return proper if exposed is None else proper & jnp.all((exposed >= 0) & (exposed <= 1), axis=0)
 
 
 def _best_of_all(earned: Callable[[Array], Array], limits: Array, a: Array, d: Array) -> tuple[Array, Array]:
