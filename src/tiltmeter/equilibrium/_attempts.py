@@ -16,10 +16,10 @@ from tiltmeter.equilibrium._compact import compacted
 from tiltmeter.equilibrium._double_oracle import double_oracle
 from tiltmeter.equilibrium._draws import over_draws
 from tiltmeter.equilibrium._equilibrium import MIXED_TOLERANCE, PURE_TOLERANCE
-from tiltmeter.equilibrium._few_efforts import WAYS
+from tiltmeter.equilibrium._few_efforts import ways
 from tiltmeter.equilibrium._verify import Certificate, certify
 
-# So few draws are searched sooner than good code for the search is compiled.
+# For so few draws good code is not worth its compilation.
 _FEW = 128
 
 
@@ -37,16 +37,14 @@ def attempted(
     """
     (strategies, certificate), several, others = _by_formula(flat)
     left = _left(certificate, PURE_TOLERANCE)
-    if left.size and type(flat).long_form is not AbstractContest.long_form:
+    if search and left.size and type(flat).long_form is not AbstractContest.long_form:
         strategies, certificate = _at_length(flat, strategies, certificate, left)
         left = _left(certificate, MIXED_TOLERANCE)
     # What is sought are equilibria of a zero-sum game, which a contest with other gains is not.
     if search and flat.only_success_counts:
-        # Where formulas leave little, the search alone costs less than compiling what is tried before it.
-        if (left.size == several.size or left.size > _FEW) and not flat.card.exposure:
-            for way in WAYS:
-                strategies, certificate = _tried(way, "batches", flat, strategies, certificate, left)
-                left = left[~(certificate.regret[left] <= PURE_TOLERANCE)]
+        for way in ways(flat, many=left.size == several.size or left.size > _FEW):
+            strategies, certificate = _tried(way, "batches", flat, strategies, certificate, left)
+            left = left[~(certificate.regret[left] <= PURE_TOLERANCE)]
         strategies, certificate = _tried(double_oracle, "draws in turn", flat, strategies, certificate, left)
     others = tuple(_widened(other, _width(strategies)) for other in others)
     return strategies, certificate, several, others

@@ -3,6 +3,7 @@
 import dataclasses
 from typing import Any, Literal
 
+import jax
 import numpy as np
 
 from tiltmeter.contests import Strategies
@@ -85,6 +86,14 @@ class Equilibrium:
     def usable(self) -> np.ndarray:
         """Where the numbers may be used: the status is not "failed"."""
         return self.status_code != STATUSES.index("failed")
+
+    def __getitem__(self, place: int) -> "Equilibrium":
+        """The equilibria of one place along the first axis."""
+        taken = {
+            name: value if name == "order" else jax.tree.map(lambda x: np.asarray(x)[place], value)
+            for name, value in vars(self).items()
+        }
+        return Equilibrium(**taken)
 
     def __repr__(self) -> str:
         order = "" if self.order == "simultaneous" else f"{self.order}, "
