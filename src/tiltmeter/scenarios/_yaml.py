@@ -96,7 +96,7 @@ def parse(text: str, file: str) -> Node:
 
 def too_large(file: str) -> ScenarioError:
     """The error for a file that no scenario needs to be."""
-    return ScenarioError(f"the file is larger than {LARGEST:,} bytes, the most that a scenario may have.", file)
+    return ScenarioError(f"the file is larger than {LARGEST:,} bytes, the most that it may have.", file)
 
 
 @dataclasses.dataclass
@@ -114,7 +114,7 @@ class _Events:
             raise self.refusal(f"the anchor &{event.anchor} is not allowed; write the value out.", event, path)
         if getattr(event, "tag", None):
             tag = event.tag.replace("tag:yaml.org,2002:", "!!")
-            raise self.refusal(f"the tag {tag} is not allowed; scenarios hold plain values only.", event, path)
+            raise self.refusal(f"the tag {tag} is not allowed; give plain values only.", event, path)
         return event
 
     def refusal(self, message: str, event: Any, path: Path) -> ScenarioError:
@@ -131,11 +131,11 @@ def _document(events: _Events) -> Node:
     events.next(())  # the end of the document
     after = events.next(())
     if not isinstance(after, yaml.StreamEndEvent):
-        raise events.refusal("a second document starts here; a file holds one scenario.", after, ())
+        raise events.refusal("a second document starts here; a file holds one document.", after, ())
     if root.value is None:
         raise _empty(events.file)
     if not isinstance(root.value, dict):
-        raise ScenarioError("a scenario is a mapping of fields, such as `format: 1`.", events.file, root.line)
+        raise ScenarioError("the file must be a mapping of fields, such as `format: 1`.", events.file, root.line)
     return root
 
 

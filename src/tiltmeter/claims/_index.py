@@ -1,0 +1,18 @@
+"""The one list of claims; a family is a file of its own and a line here."""
+
+from tiltmeter.claims import _holes, _surface
+from tiltmeter.claims._claim import Claim
+from tiltmeter.errors import unknown
+
+LEDGER: tuple[Claim, ...] = (
+    *_holes.CLAIMS,
+    *_surface.CLAIMS,
+)
+
+
+def claim_named(name: str) -> Claim:
+    """The claim of that id; `UnknownNameError` with the nearest one otherwise."""
+    for claim in LEDGER:
+        if claim.id == name:
+            return claim
+    raise unknown("claim", name, (claim.id for claim in LEDGER))
