@@ -16,7 +16,7 @@ Margin = Callable[[np.ndarray, np.ndarray], np.ndarray]
 def known(margin: Margin, certified: Margin | None = None, **changed: Any) -> Claim:
     """A claim with this margin as a function of the logarithms of the two stakes, which run from 0 to 1."""
 
-    def test(case: Case, points: Points) -> Outcome:
+    def test(case: Case, points: Points, search: bool = False) -> Outcome:
         x, y = (np.log(points[name]) / np.log(3.0) for name in SQUARE)
         sure = np.ones(x.shape, bool) if certified is None else np.asarray(certified(x, y), dtype=bool)
         return Outcome(np.asarray(margin(x, y), dtype=float), sure, np.zeros(x.shape), {"x": x, "y": y})

@@ -190,7 +190,7 @@ def test_fixed_efforts_agree_with_the_success_function() -> None:
 
 
 def test_several_contests_are_told_apart() -> None:
-    def test(case: Case, points: Points) -> Any:
+    def test(case: Case, points: Points, search: bool = False) -> Any:
         return known(lambda x, y: x + (1 if case.contest is tm.Tullock else -2)).test(case, points)
 
     contests = (tm.Tullock, tm.DifferenceForm)

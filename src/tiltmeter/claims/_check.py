@@ -14,6 +14,7 @@ from tiltmeter.errors import ClaimError
 
 _LEAST = 64
 _SHOWN = 400
+_MOST_SEARCHED = 128
 # Of a case in which the claim holds or fails at all but so many draws, the rest needs no rule.
 _ALL = 0.995
 
@@ -54,6 +55,8 @@ def check(claim: Claim, samples: int | None = None, seed: int = 0) -> Finding:
     wanted = max((claim.samples if samples is None else samples) // len(claim.cases), _LEAST)
     each = 2 ** int(np.log2(wanted))
     parts = [_searched(claim, case, each, seed) for case in claim.cases]
+    if not any(part.violated(claim).any() for part in parts):
+        parts = [_certified_by_search(claim, part) for part in parts]
     held, violated, unchanged = (
         np.concatenate([which(part, claim) for part in parts])
         for which in (_Searched.held, _Searched.violated, _Searched.unchanged)
@@ -89,6 +92,29 @@ def check(claim: Claim, samples: int | None = None, seed: int = 0) -> Finding:
 def _searched(claim: Claim, case: Case, count: int, seed: int) -> _Searched:
     cube = case.region.draws(count, seed)
     return _Searched(case, cube, _named(claim, case, cube))
+
+
+def _certified_by_search(claim: Claim, part: _Searched) -> _Searched:
+    """The same draws; those that formulas leave open are searched for equilibria, unless they are many."""
+    rows = np.flatnonzero(~part.outcome.certified)
+    if not 0 < rows.size <= _MOST_SEARCHED:
+        return part
+    found = claim.test(part.case, part.case.region.points(part.cube[rows]), search=True)
+    outcome = part.outcome
+
+    def merged(old: FloatArray, new: FloatArray) -> FloatArray:
+        values = np.array(old)
+        values[rows] = new
+        return values
+
+    better = Outcome(
+        merged(outcome.margin, found.margin),
+        merged(outcome.certified, found.certified).astype(bool),
+        merged(outcome.regret, found.regret),
+        {name: merged(values, found.said[name]) for name, values in outcome.said.items()},
+        None if outcome.score is None or found.score is None else merged(outcome.score, found.score),
+    )
+    return dataclasses.replace(part, outcome=better)
 
 
 def _named(claim: Claim, case: Case, cube: FloatArray) -> Outcome:

@@ -62,8 +62,14 @@ class Outcome:
 class Test(Protocol):
     """Where a claim holds."""
 
-    def __call__(self, case: Case, points: Points) -> Outcome:
-        """The claim at points of one of its cases."""
+    def __call__(self, case: Case, points: Points, search: bool = False) -> Outcome:
+        """The claim at points of one of its cases.
+
+        Args:
+            case: which.
+            points: the inputs.
+            search: whether to search for equilibria that no formula gives, which is slow.
+        """
         ...
 
 

@@ -1,5 +1,6 @@
 """When a claim holds: a derived formula, compared to the numbers, or a rule learnt from draws."""
 
+import re
 from collections.abc import Mapping, Sequence
 from importlib import import_module
 from typing import Any
@@ -136,8 +137,8 @@ def _merged(tree: Any, leaves: Sequence[int]) -> list[int]:
 
 def _worded(text: str) -> str:
     """Conditions on which contest it is, written as such."""
-    words: list[str] = []
-    for part in text.split(" and "):
-        name, sign, _ = part.partition(" > ") if " > " in part else part.partition(" ≤ ")
-        words.append(f"{name}{'' if sign == ' > ' else ' not'}" if name.startswith("contest is ") else part)
-    return " and ".join(words)
+    marks = {r"contest is (.*) > [\d.]+": r"the contest is \1", r"contest is (.*) ≤ [\d.]+": r"the contest is not \1"}
+    parts = text.split(" and ")
+    for pattern, words in marks.items():
+        parts = [re.sub(f"^{pattern}$", words, part) for part in parts]
+    return " and ".join(parts)

@@ -1,12 +1,15 @@
 """The one list of claims; a family is a file of its own and a line here."""
 
-from tiltmeter.claims import _holes, _surface
+from tiltmeter.claims import _forging, _hole_search, _holes, _speed, _surface
 from tiltmeter.claims._claim import Claim
 from tiltmeter.errors import unknown
 
 LEDGER: tuple[Claim, ...] = (
     *_holes.CLAIMS,
+    *_hole_search.CLAIMS,
     *_surface.CLAIMS,
+    *_forging.CLAIMS,
+    *_speed.CLAIMS,
 )
 
 

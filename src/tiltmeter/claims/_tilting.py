@@ -8,17 +8,16 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array
 
-from tiltmeter.balance import MEASURES, balance
+from tiltmeter.balance import MEASURES
 from tiltmeter.claims._claim import Case, Efforts, Outcome
 from tiltmeter.claims._region import EFFORTS, FloatArray, Points
 from tiltmeter.contests import AbstractContest, build, parameters
-from tiltmeter.equilibrium import STATUSES, Equilibrium, solve
+from tiltmeter.claims._solved import at_equilibrium
 from tiltmeter.errors import ClaimError, ParameterError, unknown
 
 Direction = Literal["rises", "falls"]
 OPERATIONS = ("multiply", "divide", "add", "set")
 
-_CERTIFIED = STATUSES.index("certified")
 _SCALES: Mapping[str, tuple[str, ...]] = {
     "attacker_payoff": ("attacker_stake",),
     "defender_payoff": ("defender_stake",),
@@ -31,8 +30,6 @@ _AT_FIXED_EFFORTS: Mapping[str, Callable[[AbstractContest, Array], Array]] = {
     "expected_damage": lambda contest, success: contest.defender_stake * success,
 }
 _FARTHEST = 700.0
-
-
 @dataclasses.dataclass(frozen=True)
 class Move:
     """What a technology does to one parameter.
@@ -103,7 +100,7 @@ class Tilting:
         if not self.moves or all(move.idle for move in self.moves):
             raise ClaimError("the technology changes nothing, whatever the inputs.", field="technology")
 
-    def __call__(self, case: Case, points: Points) -> Outcome:
+    def __call__(self, case: Case, points: Points, search: bool = False) -> Outcome:
         """The claim at points."""
         contest, changed = contest_at(case, points), self.after(case, points)
         sign = 1.0 if self.direction == "rises" else -1.0
@@ -111,9 +108,9 @@ class Tilting:
             before, after = (fixed_measure(one, points, self.measure) for one in (contest, changed))
             certified, regret = np.isfinite(before) & np.isfinite(after), np.zeros(before.shape)
         else:
-            at = solve(contest, search=False), solve(changed, search=False)
-            certified, regret = standing(*at)
-            before, after = (_measured(c, e, self.measure) for c, e in zip((contest, changed), at, strict=True))
+            first, second = (at_equilibrium(one, self.measure, search=search) for one in (contest, changed))
+            before, after = first.values[self.measure], second.values[self.measure]
+            certified, regret = first.certified & second.certified, np.maximum(first.regret, second.regret)
         with np.errstate(invalid="ignore"):
             change = np.where(after == before, 0.0, after - before) / self._scale(contest)
         certified &= np.isfinite(change)
@@ -143,12 +140,6 @@ class Tilting:
         return sum(stakes) if stakes else 1.0  # type: ignore[return-value]
 
 
-def _measured(contest: AbstractContest, at: Equilibrium, measure: str) -> FloatArray:
-    """A measure at an equilibrium; most of them solving has found already."""
-    known = getattr(at, measure, None)
-    return np.asarray(balance(contest, at)[measure] if known is None else known, dtype=float)
-
-
 def contest_at(case: Case, points: Points) -> AbstractContest:
     """The contest of a case at points."""
     described = parameters(case.contest, **case.options)
@@ -159,12 +150,6 @@ def fixed_measure(contest: AbstractContest, points: Points, measure: str = "atta
     """A measure at the efforts among the inputs."""
     a, d = (jnp.asarray(points[name], dtype=float) for name in EFFORTS)
     return np.asarray(_AT_FIXED_EFFORTS[measure](contest, contest.success(a, d)), dtype=float)
-
-
-def standing(*equilibria: Equilibrium) -> tuple[np.ndarray, FloatArray]:
-    """Where all of these equilibria are certified and have no rivals, and their worst regret."""
-    certified = np.logical_and.reduce([np.asarray(at.status_code) == _CERTIFIED for at in equilibria])
-    return certified, np.maximum.reduce([np.asarray(at.regret, dtype=float) for at in equilibria])
 
 
 def log_odds(chance: FloatArray) -> FloatArray:
