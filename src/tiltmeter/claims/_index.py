@@ -1,6 +1,6 @@
 """The one list of claims; a family is a file of its own and a line here."""
 
-from tiltmeter.claims import _forging, _hole_search, _holes, _speed, _surface
+from tiltmeter.claims import _boosts, _forging, _hole_search, _holes, _speed, _surface, _tullock
 from tiltmeter.claims._claim import Claim
 from tiltmeter.errors import unknown
 
@@ -10,6 +10,8 @@ LEDGER: tuple[Claim, ...] = (
     *_surface.CLAIMS,
     *_forging.CLAIMS,
     *_speed.CLAIMS,
+    *_boosts.CLAIMS,
+    *_tullock.CLAIMS,
 )
 
 
