@@ -15,8 +15,6 @@ from tiltmeter.errors import ClaimError
 _LEAST = 64
 _SHOWN = 400
 _MOST_SEARCHED = 128
-# Of a case in which the claim holds or fails at all but so many draws, the rest needs no rule.
-_ALL = 0.995
 
 
 @dataclasses.dataclass(eq=False)
@@ -195,26 +193,22 @@ def _condition(claim: Claim, parts: list[_Searched], seed: int) -> Condition | N
     clear = np.concatenate([part.held(claim) | part.violated(claim) for part in parts])
     holds = np.concatenate([part.held(claim) for part in parts])[clear]
     table = {name: values[clear] for name, values in _features(claim, parts).items()}
-    rule = learnt(table, holds, seed) if table else None
-    return rule if rule is not None and rule.accuracy >= GOOD_ENOUGH else None
+    return learnt(table, holds, seed) if table else None
 
 
 def _rule_of_cases(claim: Claim, parts: list[_Searched]) -> Condition | None:
-    """The cases in which the claim holds, if in each it does everywhere or nowhere."""
+    """The cases in which the claim mostly holds, where that is as good as a rule must be."""
     if len(parts) < 2:
         return None
-    shares = {part.case.title: (int(part.held(claim).sum()), int(part.violated(claim).sum())) for part in parts}
-    sure = {name: held / (held + violated) for name, (held, violated) in shares.items() if held + violated}
-    if not all(share >= _ALL or share <= 1 - _ALL for share in sure.values()):
+    counts = {part.case.title: (int(part.held(claim).sum()), int(part.violated(claim).sum())) for part in parts}
+    holding = [name for name, (held, violated) in counts.items() if held > violated]
+    held, violated = (sum(pair[which] for pair in counts.values()) for which in (0, 1))
+    promised, broken = (sum(counts[name][which] for name in holding) for which in (0, 1))
+    if not holding or len(holding) == len(counts):
         return None
-    holding = [name for name, share in sure.items() if share >= _ALL]
-    if not holding:
-        return None
-    held = sum(shares[name][0] for name in holding) / sum(held for held, _ in shares.values())
-    refused = sum(bad for name, (_, bad) in shares.items() if name not in holding) / sum(
-        bad for _, bad in shares.values()
-    )
-    return Condition(f"the contest is {', '.join(holding)}", "rule", (held + refused) / 2)
+    accuracy, kept = (promised / held + 1 - broken / violated) / 2, promised / (promised + broken)
+    named = f"the contest is {', '.join(holding)}"
+    return Condition(named, "rule", accuracy) if min(accuracy, kept) >= GOOD_ENOUGH else None
 
 
 def _features(claim: Claim, parts: list[_Searched]) -> dict[str, FloatArray]:

@@ -15,7 +15,7 @@ from tiltmeter.claims._region import BoolArray, FloatArray, Points
 # A formula must agree with the numbers to this.
 EXACT = 1e-9
 DEPTH = 3
-# A rule that is right less often tells a reader little.
+# A rule that is right less often, or of whose promises fewer are kept, tells a reader little.
 GOOD_ENOUGH = 0.9
 _PAIRS = 128
 _HALVINGS = 36
@@ -98,7 +98,8 @@ def learnt(features: Mapping[str, FloatArray], holds: BoolArray, seed: int) -> C
         seed: of the tree.
 
     Returns:
-        None where there are too few draws of either kind, or where the rule would hold nowhere.
+        None where there are too few draws of either kind, or where the rule is not good enough: neither right often
+        enough, nor kept often enough where it promises.
     """
     few = min(int(holds.sum()), int((~holds).sum()))
     if few < 8:
@@ -117,6 +118,9 @@ def learnt(features: Mapping[str, FloatArray], holds: BoolArray, seed: int) -> C
     if not inside or not (holds & rest).any() or not (~holds & rest).any():
         return None
     accuracy = float((predicted[rest & holds].mean() + (~predicted[rest & ~holds]).mean()) / 2)
+    kept = float(holds[rest & predicted].mean()) if (rest & predicted).any() else 0.0
+    if min(accuracy, kept) < GOOD_ENOUGH:
+        return None
     inside.sort(key=lambda leaf: -int((leaves == leaf).sum()))
     texts = [" and ".join(conditions(tree.tree_, names, leaf)) for leaf in _merged(tree.tree_, inside)]
     return Condition("; or ".join(_worded(text) for text in texts), "rule", accuracy)

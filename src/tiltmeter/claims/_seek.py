@@ -7,7 +7,7 @@ import numpy as np
 from scipy.optimize import differential_evolution
 
 from tiltmeter.claims._claim import Case, Claim, Outcome
-from tiltmeter.claims._region import FloatArray, Span
+from tiltmeter.claims._region import BoolArray, FloatArray, Span
 
 # The library's solver takes 256 draws at a time as fast as one.
 _POPULATION = 64
@@ -92,8 +92,12 @@ def plainest(claim: Claim, case: Case, violating: FloatArray, margins: FloatArra
         current[rows, best[rows]] = goal[best[rows]]
         moved[rows, best[rows]] = True
     chosen = int(np.argmax(moved.sum(axis=1)))
-    current[chosen] = _nearest(claim, case, current[chosen], goal, needed[chosen])
-    return _rounded(case, current[chosen], moved[chosen], lambda cube: _keeps(claim, case, cube, needed[chosen]))
+    found, fixed, enough = current[chosen], moved[chosen], needed[chosen]
+    for point in (_nearest(claim, case, found, goal, enough), found):
+        round_one = _rounded(case, point, fixed, lambda cube: _keeps(claim, case, cube, enough))
+        if round_one is not None:
+            return round_one
+    return found
 
 
 def _nearest(claim: Claim, case: Case, cube: FloatArray, goal: FloatArray, needed: float) -> FloatArray:
@@ -108,8 +112,10 @@ def _keeps(claim: Claim, case: Case, cube: FloatArray, needed: float) -> bool:
     return bool(found.certified[0] and found.margin[0] <= needed)
 
 
-def _rounded(case: Case, cube: FloatArray, moved: FloatArray, keeps: Callable[[FloatArray], bool]) -> FloatArray:
-    """The point with its other inputs rounded to as few digits as keep the violation."""
+def _rounded(
+    case: Case, cube: FloatArray, moved: BoolArray, keeps: Callable[[FloatArray], bool]
+) -> FloatArray | None:
+    """The point with its other inputs rounded to as few digits as keep the violation; None where more are needed."""
     spans = list(case.region.spans.values())
     for digits in _DIGITS:
         rounded = np.array(
@@ -120,7 +126,7 @@ def _rounded(case: Case, cube: FloatArray, moved: FloatArray, keeps: Callable[[F
         )
         if keeps(rounded):
             return rounded
-    return cube
+    return None
 
 
 def _round(span: Span, share: float, digits: int) -> float:
