@@ -18,7 +18,7 @@ DEPTH = 3
 # A rule that is right less often, or of whose promises fewer are kept, tells a reader little.
 GOOD_ENOUGH = 0.9
 _PAIRS = 128
-_HALVINGS = 36
+_HALVINGS = 40
 
 
 def agreement(
@@ -27,8 +27,8 @@ def agreement(
     """How well a formula agrees with the numbers over a case: the share of draws that it gets right, and its error.
 
     The error is the largest distance between the boundary of the formula and that of the numbers, along lines between
-    draws where the claim holds and draws where it is violated, as a share of the line; and the largest difference from
-    the margins where the formula gives these too.
+    draws where the claim holds and draws where it is violated, as a share of the intervals searched; and the largest
+    difference from the margins where the formula gives these too.
 
     Args:
         claim: whose formula.
@@ -67,8 +67,9 @@ def _boundary_error(claim: Claim, formula: Formula, case: Case, holding: FloatAr
     # Where the claim passes into a stretch without change, the formula says nothing.
     beyond = claim.test(case, point(np.minimum(high + 1e-3, 1.0)))
     real = beyond.certified & (np.abs(beyond.margin) > claim.tolerance)
-    inside = formula.above_zero(case, point(np.maximum(low - EXACT, 0.0))) > 0
-    outside = formula.above_zero(case, point(np.minimum(high + EXACT, 1.0))) <= 0
+    aside = EXACT / np.max(np.abs(there - here), axis=1)
+    inside = formula.above_zero(case, point(np.maximum(low - aside, 0.0))) > 0
+    outside = formula.above_zero(case, point(np.minimum(high + aside, 1.0))) <= 0
     return 0.0 if (inside & outside)[real].all() else _distance(formula, case, here, there, (low + high) / 2, real)
 
 
@@ -86,7 +87,8 @@ def _distance(
         middle = (low + high) / 2
         holds = above(middle)
         low, high = np.where(holds, middle, low), np.where(holds, high, middle)
-    return float(np.max(np.where(brackets, np.abs((low + high) / 2 - found), 1.0)[real]))
+    off = np.abs((low + high) / 2 - found) * np.max(np.abs(there - here), axis=1)
+    return float(np.max(np.where(brackets, off, 1.0)[real]))
 
 
 def learnt(features: Mapping[str, FloatArray], holds: BoolArray, seed: int) -> Condition | None:

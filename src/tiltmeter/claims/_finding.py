@@ -19,8 +19,8 @@ class Condition:
         kind: "formula" for one that was derived and agrees with the numbers, "rule" for one that was learnt from draws.
         accuracy: how often it is right on draws that it was not made from; draws where it holds and where it does not
             weigh the same.
-        error: for a formula the largest distance from the numbers, of boundaries (as a share of the way between two
-            draws) and of margins; None for a rule.
+        error: for a formula the largest distance from the numbers, of boundaries (as a share of the intervals searched)
+            and of margins, 0 where it is below 1e-9 of the former; None for a rule.
     """
 
     text: str

@@ -1,6 +1,6 @@
 """The one list of claims; a family is a file of its own and a line here."""
 
-from tiltmeter.claims import _boosts, _forging, _hole_search, _holes, _speed, _success, _surface, _tullock
+from tiltmeter.claims import _boosts, _forging, _hole_search, _holes, _speed, _success, _surface, _tullock, _war
 from tiltmeter.claims._claim import Claim
 from tiltmeter.errors import unknown
 
@@ -13,6 +13,7 @@ LEDGER: tuple[Claim, ...] = (
     *_boosts.CLAIMS,
     *_tullock.CLAIMS,
     *_success.CLAIMS,
+    *_war.CLAIMS,
 )
 
 
