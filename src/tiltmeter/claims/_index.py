@@ -1,6 +1,6 @@
 """The one list of claims; a family is a file of its own and a line here."""
 
-from tiltmeter.claims import _boosts, _forging, _hole_search, _holes, _speed, _success, _surface, _tullock, _war
+from tiltmeter.claims import _adapting, _boosts, _forging, _hole_search, _holes, _speed, _success, _surface, _tullock, _war
 from tiltmeter.claims._claim import Claim
 from tiltmeter.errors import unknown
 
@@ -14,6 +14,7 @@ LEDGER: tuple[Claim, ...] = (
     *_tullock.CLAIMS,
     *_success.CLAIMS,
     *_war.CLAIMS,
+    *_adapting.CLAIMS,
 )
 
 

@@ -122,7 +122,7 @@ war, and welfare only falls with the advantage of offense: then the worst is at 
         id="war-begins-where-deterrence-ends",
         statement="There is war where offense has the advantage.",
         source=("BresslerTragerDafoe2021", "Schelling1960"),
-        cases=(Case(ArmsBurden, region(_BURDEN | {"offense_advantage": Span(0.2, 50.0, 2.0)})),),
+        cases=(Case(ArmsBurden, region(_BURDEN | {"offense_advantage": Span(0.01, 1000.0, 2.0)})),),
         test=_War(),
         measure="whether there is war",
         version_of="intermediate-advantage-is-worst",
