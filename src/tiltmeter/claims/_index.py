@@ -1,12 +1,13 @@
 """The one list of claims; a family is a file of its own and a line here."""
 
-from tiltmeter.claims import _adapting, _boosts, _forging, _hole_search, _holes, _speed, _success, _surface, _tullock, _war
+from tiltmeter.claims import _adapting, _boosts, _forging, _hole_search, _holes, _speed, _success, _surface, _tails, _tullock, _war, _weapons
 from tiltmeter.claims._claim import Claim
 from tiltmeter.errors import unknown
 
 LEDGER: tuple[Claim, ...] = (
     *_holes.CLAIMS,
     *_hole_search.CLAIMS,
+    *_tails.CLAIMS,
     *_surface.CLAIMS,
     *_forging.CLAIMS,
     *_speed.CLAIMS,
@@ -15,6 +16,7 @@ LEDGER: tuple[Claim, ...] = (
     *_success.CLAIMS,
     *_war.CLAIMS,
     *_adapting.CLAIMS,
+    *_weapons.CLAIMS,
 )
 
 
