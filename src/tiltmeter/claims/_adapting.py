@@ -40,10 +40,6 @@ def _machines_outnumber(case: Case, points: Points) -> FloatArray:
     return points["machines"] - 1
 
 
-def _gains_less(case: Case, points: Points) -> FloatArray:
-    return np.full(points["machines"].shape, -1.0)
-
-
 def _pure(at: Equilibrium) -> np.ndarray:
     """Where an equilibrium is certified and pure."""
     return (np.asarray(at.status_code) == _CERTIFIED) & (np.asarray(at.kind_code) == KINDS.index("pure"))
@@ -73,7 +69,11 @@ class _Adaptation:
         success = np.asarray(unmoved.success(jnp.asarray(reply.effort), jnp.asarray(at.defender_effort)))
         partial, full = exposed * success - at.attack_success, after.attack_success - at.attack_success
         margin = full if self.reverses else partial - full
-        said = {"before": at.attack_success, "if nobody adapted": at.attack_success + partial, "after": after.attack_success}
+        said = {
+            "before": at.attack_success,
+            "if nobody adapted": at.attack_success + partial,
+            "after": after.attack_success,
+        }
         usable = _pure(at) & _pure(after)
         return Outcome(np.where(usable, margin, 0.0), usable, np.maximum(at.regret, after.regret), said)
 
@@ -116,18 +116,22 @@ _TARGETS = tuple(
     Case(AdaptiveTarget, region(_TARGET), {"wrapped": name}, f"AdaptiveTarget around {name}")
     for name in ("Tullock", "PlugHoles")
 )
-_EXPOSED = Picture(Axis("benefit of being exposed", "exposure_benefit", True), Axis("defender's stake", "defender_stake", True))
+_EXPOSED = Picture(
+    Axis("benefit of being exposed", "exposure_benefit", True), Axis("defender's stake", "defender_stake", True)
+)
 
 CLAIMS: tuple[Claim, ...] = (
     Claim(
         id="human-side-gains-more",
-        statement="AI helps most the side that now depends on humans: machines take over what people did, on both sides "
-        "alike.",
+        statement="AI helps most the side that now depends on humans: machines take over what people did, on both "
+        "sides alike.",
         source=("Schneier2018",),
         cases=(
             Case(
                 HumanMachine,
-                region(_SHARES | _SUBSTITUTION | {"machine": Span(0.1, 100.0, 10.0), "taken_over": Span(1.1, 10.0, 2.0)}),
+                region(
+                    _SHARES | _SUBSTITUTION | {"machine": Span(0.1, 100.0, 10.0), "taken_over": Span(1.1, 10.0, 2.0)}
+                ),
             ),
         ),
         test=_HumanSideGains(_TAKEN_OVER),
@@ -137,9 +141,9 @@ CLAIMS: tuple[Claim, ...] = (
             Axis("machines per stake m V/c", "machine", True), Axis("elasticity of substitution", "substitution", True)
         ),
         remark="""
-It depends on what takes the place of people. Where a side's machines are worth more than its people were, the more human side
-has more to gain from handing work over, and gains it. Where machines are still scarce or poor, handing work over to them
-weakens the side that hands over more.""",
+It depends on what takes the place of people. Where a side's machines are worth more than its people were, the more
+human side has more to gain from handing work over, and gains it. Where machines are still scarce or poor, handing
+work over to them weakens the side that hands over more.""",
     ),
     Claim(
         id="human-side-gains-more-at-fixed-efforts",
@@ -148,7 +152,9 @@ weakens the side that hands over more.""",
         cases=(
             Case(
                 HumanMachine,
-                region(_SHARES | _SUBSTITUTION | {"machines": Span(0.1, 10.0, 3.0), "taken_over": Span(1.1, 10.0, 2.0)}),
+                region(
+                    _SHARES | _SUBSTITUTION | {"machines": Span(0.1, 10.0, 3.0), "taken_over": Span(1.1, 10.0, 2.0)}
+                ),
             ),
         ),
         test=_HumanSideGains(_TAKEN_OVER, "fixed"),
@@ -160,13 +166,15 @@ weakens the side that hands over more.""",
             text="m x > 1: the machines are worth more than the people",
             above_zero=_machines_outnumber,
             derivation=r"""
-With $n = m x$ machines and $\rho = 1 - 1/\sigma$, strength is $E(s)^\rho = s + (1 - s) n^\rho$, which falls with the human share s if
-n > 1, and rises if n < 1. Let $g(s) = \log E(s/f) - \log E(s)$ be what a side gains. With $b = n^\rho$, $g'(s)$ has the sign of
-$(b - 1)/\rho$ times $\frac{1}{b + s(1-b)} - \frac{1}{f b + s (1 - b)}$, and the difference is positive because f > 1. As
-$(b - 1)/\rho > 0$ exactly if n > 1, the side with the larger s gains more exactly then. (At σ = 1 take the limit:
-$g(s) = s (1 - 1/f) \log n$.)""",
+With $n = m x$ machines and $\rho = 1 - 1/\sigma$, strength is $E(s)^\rho = s + (1 - s) n^\rho$, which falls with
+the human share s if n > 1, and rises if n < 1. Let $g(s) = \log E(s/f) - \log E(s)$ be what a side gains. With $b =
+n^\rho$, $g'(s)$ has the sign of $(b - 1)/\rho$ times $\frac{1}{b + s(1-b)} - \frac{1}{f b + s (1 - b)}$, and the
+difference is positive because f > 1. As $(b - 1)/\rho > 0$ exactly if n > 1, the side with the larger s gains more
+exactly then. (At σ = 1 take the limit: $g(s) = s (1 - 1/f) \log n$.)""",
         ),
-        picture=Picture(Axis("machines on both sides, m x", "machines", True), Axis("substitution", "substitution", True)),
+        picture=Picture(
+            Axis("machines on both sides, m x", "machines", True), Axis("substitution", "substitution", True)
+        ),
     ),
     Claim(
         id="human-side-gains-more-from-better-machines",
@@ -175,7 +183,9 @@ $g(s) = s (1 - 1/f) \log n$.)""",
         cases=(
             Case(
                 HumanMachine,
-                region(_SHARES | _SUBSTITUTION | {"machine": Span(0.1, 100.0, 10.0), "improvement": Span(1.1, 10.0, 2.0)}),
+                region(
+                    _SHARES | _SUBSTITUTION | {"machine": Span(0.1, 100.0, 10.0), "improvement": Span(1.1, 10.0, 2.0)}
+                ),
             ),
         ),
         test=_HumanSideGains(_BETTER_MACHINES),
@@ -183,17 +193,18 @@ $g(s) = s (1 - 1/f) \log n$.)""",
         own=("machine", "improvement"),
         version_of="human-side-gains-more",
         picture=Picture(
-            Axis("attacker's human share", "attacker_human_share"), Axis("defender's human share", "defender_human_share")
+            Axis("attacker's human share", "attacker_human_share"),
+            Axis("defender's human share", "defender_human_share"),
         ),
         remark="""
-Better machines help whoever has the more machine work to do: a side gains in proportion to the elasticity of its strength in
-machines, (1 − s) n^ρ/(s + (1 − s) n^ρ), which falls with its human share s. That AI brings better machines and that it takes
-over human work pull in opposite directions; the source speaks of the second.""",
+Better machines help whoever has the more machine work to do: a side gains in proportion to the elasticity of its
+strength in machines, (1 − s) n^ρ/(s + (1 − s) n^ρ), which falls with its human share s. That AI brings better
+machines and that it takes over human work pull in opposite directions; the source speaks of the second.""",
     ),
     Claim(
         id="adaptation-damps-the-shift",
-        statement="When attacks become cheaper, the shift in equilibrium is smaller than the shift that would follow if nobody "
-        "but the attacker adapted.",
+        statement="When attacks become cheaper, the shift in equilibrium is smaller than the shift that would follow "
+        "if nobody but the attacker adapted.",
         source=("Tabarrok2024",),
         cases=_TARGETS,
         test=_Adaptation(reverses=False),
@@ -202,9 +213,10 @@ over human work pull in opposite directions; the source speaks of the second."""
         samples=2048,
         picture=_EXPOSED,
         remark="""
-It holds nearly everywhere, and more strongly than the source says: as a rule the target withdraws so far that attacks succeed
-less often than before (see adaptation-does-not-reverse-the-shift). It fails where the target has nothing left to adapt: one that
-is fully exposed, because that is worth more to it than what it risks, and that gives up defending when it becomes hopeless.""",
+It holds nearly everywhere, and more strongly than the source says: as a rule the target withdraws so far that
+attacks succeed less often than before (see adaptation-does-not-reverse-the-shift). It fails where the target has
+nothing left to adapt: one that is fully exposed, because that is worth more to it than what it risks, and that
+gives up defending when it becomes hopeless.""",
     ),
     Claim(
         id="adaptation-does-not-reverse-the-shift",
@@ -218,14 +230,14 @@ is fully exposed, because that is worth more to it than what it risks, and that 
         samples=2048,
         picture=_EXPOSED,
         remark="""
-An exposed target withdraws in proportion to 1/risk^(1/(1 − γ)), with the returns γ < 1 of being exposed: by more than the risk
-has grown. So success, exposure times risk, falls; and yet the target is worse off, for it gives up what exposure was good for.
-Only a target that stays fully exposed is hit more often.""",
+An exposed target withdraws in proportion to 1/risk^(1/(1 − γ)), with the returns γ < 1 of being exposed: by more
+than the risk has grown. So success, exposure times risk, falls; and yet the target is worse off, for it gives up
+what exposure was good for. Only a target that stays fully exposed is hit more often.""",
     ),
     Claim(
         id="detection-without-equilibrium-misleads",
-        statement="Error rates of a better detector, measured at the forgers' present behavior, are better than they will be once "
-        "forgers have adapted.",
+        statement="Error rates of a better detector, measured at the forgers' present behavior, are better than they "
+        "will be once forgers have adapted.",
         source=("Cunningham2025", "JabarianImas2025"),
         cases=(
             Case(
@@ -254,8 +266,9 @@ Only a target that stays fully exposed is hit more often.""",
         samples=2048,
         picture=Picture(Axis("forger's returns θ", "attacker_returns"), Axis("cost of forging", "attacker_cost", True)),
         remark="""
-The notes suspect that a trade-off of error rates leaves out the equilibrium. It does: forgers refine more against a better
-detector, so that more passes than the test says. The exceptions are detectors so good that forgers give up refining, or that make
-it worth the examiner's while to look harder. Where forgers do not refine at all, before and after, the test is right.""",
+The notes suspect that a trade-off of error rates leaves out the equilibrium. It does: forgers refine more against a
+better detector, so that more passes than the test says. The exceptions are detectors so good that forgers give up
+refining, or that make it worth the examiner's while to look harder. Where forgers do not refine at all, before and
+after, the test is right.""",
     ),
 )

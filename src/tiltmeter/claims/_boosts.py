@@ -23,14 +23,15 @@ _PICTURE = Picture(
 )
 _TECHNOLOGY = "the attacker's effort becomes worth more by the factor boost"
 _DERIVATION = r"""
-At the equilibrium both sides' marginal conditions read $c_A a = V_A r_A P (1 - P)$ and $c_D d = V_D r_D P (1 - P)$: *both*
-efforts are the same function of P, up to a factor that the boost does not touch. They rise and fall together, and they are
-largest where P is one half. A boost raises P to P'. So both fall if $P'(1 - P') < P(1 - P)$, which is $P + P' > 1$: if the
-boosted side is ahead, on the average of before and after. Both rise if $P + P' < 1$. P follows from one equation in its
-log-odds x, $x = K + (r_A - r_D) \log(P (1 - P))$, and the boost adds its logarithm to K.
+At the equilibrium both sides' marginal conditions read $c_A a = V_A r_A P (1 - P)$ and $c_D d = V_D r_D P (1 - P)$:
+*both* efforts are the same function of P, up to a factor that the boost does not touch. They rise and fall
+together, and they are largest where P is one half. A boost raises P to P'. So both fall if $P'(1 - P') < P(1 - P)$,
+which is $P + P' > 1$: if the boosted side is ahead, on the average of before and after. Both rise if $P + P' < 1$.
+P follows from one equation in its log-odds x, $x = K + (r_A - r_D) \log(P (1 - P))$, and the boost adds its
+logarithm to K.
 
-So of the two claims about own and rival's effort exactly one holds at any point, whatever the stakes, costs and returns.
-"""
+So of the two claims about own and rival's effort exactly one holds at any point, whatever the stakes, costs and
+returns."""
 
 CLAIMS: tuple[Claim, ...] = (
     Claim(
@@ -42,13 +43,18 @@ CLAIMS: tuple[Claim, ...] = (
         technology=_TECHNOLOGY,
         measure="attacker's effort",
         own=("boost",),
-        formula=Formula("P + P' > 1: the boosted side is ahead, on the average of before and after", own_falls,
-                        _DERIVATION, value=own_falls),
+        formula=Formula(
+            "P + P' > 1: the boosted side is ahead, on the average of before and after",
+            own_falls,
+            _DERIVATION,
+            value=own_falls,
+        ),
         picture=_PICTURE,
         remark="""
-The notes argue that marginal returns fall faster than 1/x because success is bounded above. They do, once success is past
-one half; before that a side that is behind gains so much from catching up that the boost makes it try harder. With returns
-of one, equal costs and stakes of ten, a boost of two to an even contest takes both sides from 2.5 to 20/9: both fall.""",
+The notes argue that marginal returns fall faster than 1/x because success is bounded above. They do, once success
+is past one half; before that a side that is behind gains so much from catching up that the boost makes it try
+harder. With returns of one, equal costs and stakes of ten, a boost of two to an even contest takes both sides from
+2.5 to 20/9: both fall.""",
     ),
     Claim(
         id="boost-raises-rival-effort",
@@ -59,13 +65,17 @@ of one, equal costs and stakes of ten, a boost of two to an even contest takes b
         technology=_TECHNOLOGY,
         measure="defender's effort",
         own=("boost",),
-        formula=Formula("P + P' < 1: the boosted side is behind, on the average of before and after", rival_rises,
-                        _DERIVATION, value=rival_rises),
+        formula=Formula(
+            "P + P' < 1: the boosted side is behind, on the average of before and after",
+            rival_rises,
+            _DERIVATION,
+            value=rival_rises,
+        ),
         picture=_PICTURE,
         remark="""
 Efforts are strategic complements only for the side that is ahead; for the other they are substitutes (see
-csf-efforts-are-complements). The rival of a favorite gives up a little when the favorite is boosted; the rival of an
-underdog must work harder. The two claims of the notes are never both right.""",
+csf-efforts-are-complements). The rival of a favorite gives up a little when the favorite is boosted; the rival of
+an underdog must work harder. The two claims of the notes are never both right.""",
     ),
     Claim(
         id="boost-raises-own-success-at-fixed-efforts",

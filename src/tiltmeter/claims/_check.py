@@ -105,9 +105,11 @@ def _certified_by_search(claim: Claim, part: _Searched) -> _Searched:
         values[rows] = new
         return values
 
+    certified = outcome.certified.copy()
+    certified[rows] = found.certified
     better = Outcome(
         merged(outcome.margin, found.margin),
-        merged(outcome.certified, found.certified).astype(bool),
+        certified,
         merged(outcome.regret, found.regret),
         {name: merged(values, found.said[name]) for name, values in outcome.said.items()},
         None if outcome.score is None or found.score is None else merged(outcome.score, found.score),

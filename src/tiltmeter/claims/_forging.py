@@ -42,12 +42,12 @@ def _cheaper_forging(points: Points) -> FloatArray:
 
 
 _SHARED_CLASSIFIER = r"""
-The detectability of a forgery is $\delta = u\,(1+d)^{\psi}/(1+a)^{\theta}$ with $u = \text{flaw} \cdot k_D / k_A^{\eta}$.
-Both accuracies enter through u alone, and the improvement f multiplies u by $f^{1-\eta}$: above one if η < 1, below one if
-η > 1. At fixed efforts success is $\Phi(z - \delta)$, which falls with u. In equilibrium it falls with u as well: the sides
-answer with more or less effort, but never so much that they undo what moved them. (That last step is what the search
-checks; the first is algebra.) So the sign is that of η − 1, and nothing else matters to it.
-"""
+The detectability of a forgery is $\delta = u\,(1+d)^{\psi}/(1+a)^{\theta}$ with $u = \text{flaw} \cdot k_D /
+k_A^{\eta}$. Both accuracies enter through u alone, and the improvement f multiplies u by $f^{1-\eta}$: above one if
+η < 1, below one if η > 1. At fixed efforts success is $\Phi(z - \delta)$, which falls with u. In equilibrium it
+falls with u as well: the sides answer with more or less effort, but never so much that they undo what moved them.
+(That last step is what the search checks; the first is algebra.) So the sign is that of η − 1, and nothing else
+matters to it."""
 
 CLAIMS: tuple[Claim, ...] = (
     Claim(
@@ -61,8 +61,8 @@ CLAIMS: tuple[Claim, ...] = (
         picture=Picture(Axis("accuracy of the test before", "defender_accuracy", True), _FACTOR),
         remark="""
 The notes argue from the end: a perfect test must favor defense. The search shows that it does so all the way: the
-defender saves some of its effort as the test gets better, but never all of the gain, and forgers who must pay to try stay
-away more often.""",
+defender saves some of its effort as the test gets better, but never all of the gain, and forgers who must pay to
+try stay away more often.""",
     ),
     Claim(
         id="verification-favours-defense-at-fixed-efforts",
@@ -88,10 +88,10 @@ away more often.""",
         formula=Formula("imitation η > 1", _imitation_above_one, _SHARED_CLASSIFIER),
         picture=Picture(_ETA, _FACTOR),
         remark="""
-The notes argue that a perfect classifier lets forgers pass perfectly. That takes forgers who turn accuracy into hidden
-flaws more than proportionally (η > 1). Where they cannot, because refining costs more than a query, or because the
-examiner's classifier is not quite the one they train against, the same progress shows more than it hides, and a perfect
-classifier catches everybody. It is an empirical question, and the one to ask.""",
+The notes argue that a perfect classifier lets forgers pass perfectly. That takes forgers who turn accuracy into
+hidden flaws more than proportionally (η > 1). Where they cannot, because refining costs more than a query, or
+because the examiner's classifier is not quite the one they train against, the same progress shows more than it
+hides, and a perfect classifier catches everybody. It is an empirical question, and the one to ask.""",
     ),
     Claim(
         id="examination-favours-offense-at-fixed-efforts",
@@ -108,8 +108,8 @@ classifier catches everybody. It is an empirical question, and the one to ask.""
     ),
     Claim(
         id="forging-favours-offense",
-        statement="Where the attack is a forgery, AI that sharpens both sides' classifiers and makes forging cheaper helps "
-        "offense.",
+        statement="Where the attack is a forgery, AI that sharpens both sides' classifiers and makes forging cheaper "
+        "helps offense.",
         source=("Cunningham2025",),
         cases=(
             Case(
@@ -124,26 +124,29 @@ classifier catches everybody. It is an empirical question, and the one to ask.""
             ),
         ),
         test=Tilting((*_SHARED, Move("attacker_cost", "divide", "cheaper_forging")), direction="rises"),
-        technology="both classifiers improve by the factor f (improvement), and an hour of forging becomes cheaper by the "
-        "factor g (cheaper_forging)",
+        technology="both classifiers improve by the factor f (improvement), and an hour of forging becomes cheaper "
+        "by the factor g (cheaper_forging)",
         own=("improvement", "cheaper_forging"),
         samples=2048,
         features={"log g^θ/f^(1−η)": _cheaper_forging},
         picture=Picture(
             Axis("(1 − η) log f: how far better classifiers show more than they hide", lambda p: -_by_accuracy(p)),
-            Axis("θ log g: how far cheaper work hides more", lambda p: p["attacker_returns"] * np.log(p["cheaper_forging"])),
+            Axis(
+                "θ log g: how far cheaper work hides more",
+                lambda p: p["attacker_returns"] * np.log(p["cheaper_forging"]),
+            ),
             boundary=lambda shown: shown,
         ),
         remark="""
-The notes break off here ("if forging, favors …"). Finished: it depends on whether there is a ground truth. If there is one
-to look up, better tests help defense (verification-favours-defense). If there is none, offense gains if forging gets
-cheaper faster than examining gains on it: g^θ > f^(1−η), with the forger's returns θ and imitation η. Imitation above one is
-enough by itself.
+The notes break off here ("if forging, favors …"). Finished: it depends on whether there is a ground truth. If there
+is one to look up, better tests help defense (verification-favours-defense). If there is none, offense gains if
+forging gets cheaper faster than examining gains on it: g^θ > f^(1−η), with the forger's returns θ and imitation η.
+Imitation above one is enough by itself.
 
 Where both sides refine, that is exact. Their marginal returns give 1 + a = θ V_A S/c_A and 1 + d = ψ V_D S/c_D with
 S = δ φ(z − δ), so that δ = u (ψ V_D S/c_D)^ψ / (θ V_A S/c_A)^θ, and the technology multiplies the right side by
-f^(1−η)/g^θ. Where forgers make no effort beyond using the tool their costs do not count, and (1 − η) log f decides alone;
-hence the draws on the wrong side of the line.""",
+f^(1−η)/g^θ. Where forgers make no effort beyond using the tool their costs do not count, and (1 − η) log f decides
+alone; hence the draws on the wrong side of the line.""",
     ),
     Claim(
         id="quality-inspection-favours-defense",
@@ -169,8 +172,8 @@ hence the draws on the wrong side of the line.""",
         test=Tilting(
             (Move("accuracy", "multiply", "sharper"), Move("defender_cost", "divide", "cheaper")), direction="falls"
         ),
-        technology="inspection recognizes a bad item more often, by the factor sharper, and becomes cheaper by the factor "
-        "cheaper",
+        technology="inspection recognizes a bad item more often, by the factor sharper, and becomes cheaper by the "
+        "factor cheaper",
         measure="bad items accepted",
         own=("sharper", "cheaper"),
         picture=Picture(
@@ -178,14 +181,14 @@ hence the draws on the wrong side of the line.""",
             Axis("accuracy", "accuracy"),
         ),
         remark="""
-What is inspected here is the property itself, so that this is verification by sampling. It needs inspection that is worth
-its cost: where the recipient looks at nothing before and after, nothing changes. The row "quality check" has no guess in
-the notes; by this reading it leans to defense.""",
+What is inspected here is the property itself, so that this is verification by sampling. It needs inspection that is
+worth its cost: where the recipient looks at nothing before and after, nothing changes. The row "quality check" has
+no guess in the notes; by this reading it leans to defense.""",
     ),
     Claim(
         id="certification-favours-offense",
-        statement="Where lots are examined for signs of an origin that lies outside them, a better classifier that both "
-        "sides have helps offense.",
+        statement="Where lots are examined for signs of an origin that lies outside them, a better classifier that "
+        "both sides have helps offense.",
         source=("Cunningham2025",),
         cases=(
             Case(
@@ -202,13 +205,13 @@ the notes; by this reading it leans to defense.""",
             _imitation_above_one,
             _SHARED_CLASSIFIER
             + r"""
-With m items success is $\Phi(z_m - \delta)^m$, which falls with δ like that of a single item: the number of items shifts
-the level and not the sign.""",
+With m items success is $\Phi(z_m - \delta)^m$, which falls with δ like that of a single item: the number of items
+shifts the level and not the sign.""",
         ),
         picture=Picture(_ETA, Axis("items examined", "items", True)),
         remark="""
-As with a single item it takes forgers who imitate more than proportionally. Looking at more items helps the examiner, but
-slowly, because the whole lot shares one false-alarm budget.""",
+As with a single item it takes forgers who imitate more than proportionally. Looking at more items helps the
+examiner, but slowly, because the whole lot shares one false-alarm budget.""",
     ),
 )
 

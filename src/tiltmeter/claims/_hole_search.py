@@ -27,10 +27,7 @@ _SHAPES: dict[str, dict[str, Span]] = {
 
 
 def _cases(*names: str) -> tuple[Case, ...]:
-    return tuple(
-        Case(HoleSearch, region(_STAKES | (_SHAPES[name] if name in _SHAPES else {})), {"holes": name}, name)
-        for name in names
-    )
+    return tuple(Case(HoleSearch, region(_STAKES | _SHAPES.get(name, {})), {"holes": name}, name) for name in names)
 
 
 class _Density(NamedTuple):
@@ -153,57 +150,58 @@ CLAIMS: tuple[Claim, ...] = (
         test=_mixing,
         measure="whether the attacker mixes",
         formula=Formula(
-            text="attacking pays unopposed, s = F(x̂) − κ_A x̂ > 0 where f(x̂) = κ_A, and the defender is willing to search "
-            "further than it takes to deter: F(w) > s where f(w) = κ_D",
+            text="attacking pays unopposed, s = F(x̂) − κ_A x̂ > 0 where f(x̂) = κ_A, and the defender is willing to "
+            "search further than it takes to deter: F(w) > s where f(w) = κ_D",
             above_zero=_no_pure,
             derivation=r"""
 With costs κ_A and κ_D of a unit of search, as shares of the stakes, the attacker's best search is $\hat x$ with
-$f(\hat x) = \kappa_A$ on the falling side of the density, or none: its payoff $F(x) - F(y) - \kappa_A x$ has its peak at the
-same place whatever the defender's y is. Unopposed it earns $s = F(\hat x) - \kappa_A \hat x$.
+$f(\hat x) = \kappa_A$ on the falling side of the density, or none: its payoff $F(x) - F(y) - \kappa_A x$ has its
+peak at the same place whatever the defender's y is. Unopposed it earns $s = F(\hat x) - \kappa_A \hat x$.
 
-If $s \le 0$ nobody searches, which is pure. Else, against a sure attack, the defender searches to w with
-$f(w) = \kappa_D$ (or not at all, where its cost exceeds the best average $\max_x F(x)/x$). If $F(w) \le s$ the attack still
-pays: both efforts are pure. If $F(w) > s$ a sure attack is deterred and a sure absence undefended: no pure equilibrium.
+If $s \le 0$ nobody searches, which is pure. Else, against a sure attack, the defender searches to w with $f(w) =
+\kappa_D$ (or not at all, where its cost exceeds the best average $\max_x F(x)/x$). If $F(w) \le s$ the attack still
+pays: both efforts are pure. If $F(w) > s$ a sure attack is deterred and a sure absence undefended: no pure
+equilibrium.
 
-For an exponential density, $F(x) = 1 - e^{-x}$, the last condition is $\kappa_D < \kappa_A (1 + \log(1/\kappa_A))$. With equal
-costs it always holds, which is the case that the notes have in mind.""",
+For an exponential density, $F(x) = 1 - e^{-x}$, the last condition is $\kappa_D < \kappa_A (1 + \log(1/\kappa_A))$.
+With equal costs it always holds, which is the case that the notes have in mind.""",
         ),
         picture=Picture(
             Axis("attacker's cost of search κ_A, as a share of the stake", lambda p: 1 / p["attacker_stake"], True),
             Axis("defender's cost of search κ_D, as a share of the stake", lambda p: 1 / p["defender_stake"], True),
         ),
         remark="""
-The notes mark their argument "fix this". It goes: if the attacker ever wins, it searches further, but at the same marginal
-cost it has the lower marginal benefit. That needs three things which are not said: equal costs, a density that falls from
-the start, and an attack that pays at all. With them it can be mended. In a pure equilibrium the attacker either wins
-something, x > y, or stays out. In the first case f(x) = κ, and f(y) > f(x) = κ because the density falls, so that the
-defender would search further. In the second the defender would not search either, and then an attack would pay. Neither is
-an equilibrium.
+The notes mark their argument "fix this". It goes: if the attacker ever wins, it searches further, but at the same
+marginal cost it has the lower marginal benefit. That needs three things which are not said: equal costs, a density
+that falls from the start, and an attack that pays at all. With them it can be mended. In a pure equilibrium the
+attacker either wins something, x > y, or stays out. In the first case f(x) = κ, and f(y) > f(x) = κ because the
+density falls, so that the defender would search further. In the second the defender would not search either, and
+then an attack would pay. Neither is an equilibrium.
 
-Without equal costs it fails: where the defender's cost is high against the attacker's, κ_D ≥ κ_A (1 + log(1/κ_A)) for an
-exponential density, the defender stops before the attack ceases to pay, and both efforts are pure. It also fails where
-attacks are too dear to be made, or where the defender will not even begin.""",
+Without equal costs it fails: where the defender's cost is high against the attacker's, κ_D ≥ κ_A (1 + log(1/κ_A))
+for an exponential density, the defender stops before the attack ceases to pay, and both efforts are pure. It also
+fails where attacks are too dear to be made, or where the defender will not even begin.""",
     ),
     Claim(
         id="hole-search-mixed-equilibrium",
-        statement="A defender who searches until attacks just break even, and an attacker who is indifferent between that "
-        "attack and none, are in equilibrium.",
+        statement="A defender who searches until attacks just break even, and an attacker who is indifferent between "
+        "that attack and none, are in equilibrium.",
         source=("Cunningham2025",),
         cases=_cases("Exponential", "Lomax", "Weibull", "LogNormal"),
         test=_conjecture,
         measure="regret of these strategies",
         formula=Formula(
-            text="the density falls from the start, or attacks are worth more than the best average: s > F(x*), where x* "
-            "maximizes F(x)/x",
+            text="the density falls from the start, or attacks are worth more than the best average: s > F(x*), "
+            "where x* maximizes F(x)/x",
             above_zero=_starts_late,
             derivation=r"""
-The defender plays y with $F(y) = s = F(\hat x) - \kappa_A \hat x$, so that the attacker earns nothing with $\hat x$ and
-nothing with 0. For the defender to stay at y, the attack probability p must make the last hole worth its cost,
-$p f(y) = \kappa_D$. That is a maximum of $-p\,(F(\hat x) - F(y)) - \kappa_D y$ among all y if p F(y) lies above the line
-$\kappa_D y = p f(y)\, y$: if $F(y)/y \ge f(y)$ and the density falls from y on. Both hold where y is beyond the maximum x* of
-the average F(x)/x. A density that falls from the start has x* = 0, and the conjecture always holds where no pure
-equilibrium does. Where finding first speeds up and y < x*, the defender would rather not search, and mixes between that
-and x*.""",
+The defender plays y with $F(y) = s = F(\hat x) - \kappa_A \hat x$, so that the attacker earns nothing with $\hat x$
+and nothing with 0. For the defender to stay at y, the attack probability p must make the last hole worth its cost,
+$p f(y) = \kappa_D$. That is a maximum of $-p\,(F(\hat x) - F(y)) - \kappa_D y$ among all y if p F(y) lies above the
+line $\kappa_D y = p f(y)\, y$: if $F(y)/y \ge f(y)$ and the density falls from y on. Both hold where y is beyond
+the maximum x* of the average F(x)/x. A density that falls from the start has x* = 0, and the conjecture always
+holds where no pure equilibrium does. Where finding first speeds up and y < x*, the defender would rather not
+search, and mixes between that and x*.""",
         ),
         picture=Picture(
             Axis("attacker's cost of search κ_A, as a share of the stake", lambda p: 1 / p["attacker_stake"], True),
@@ -211,9 +209,9 @@ and x*.""",
         ),
         remark="""
 The conjecture of the notes is right wherever the density falls and no equilibrium is pure; the notes leave out the
-probability of the attack, which is p = κ_D/f(y). Where finding first speeds up (a Weibull density with a shape above one, a
-lognormal one) the defender may have to mix as well, between no search and the search x* with the best average. Where an
-equilibrium is pure, the conjecture is not asked.""",
+probability of the attack, which is p = κ_D/f(y). Where finding first speeds up (a Weibull density with a shape
+above one, a lognormal one) the defender may have to mix as well, between no search and the search x* with the best
+average. Where an equilibrium is pure, the conjecture is not asked.""",
     ),
     Claim(
         id="hole-search-mixed-equilibrium-is-unique",
@@ -225,10 +223,10 @@ equilibrium is pure, the conjecture is not asked.""",
         version_of="hole-search-mixed-equilibrium",
         samples=2048,
         remark="""
-The game is strategically zero-sum, so that equilibria are interchangeable, and whatever the defender does the attacker's
-only best replies are x̂ and none. That leaves two numbers to find: how often x̂ is played, and what keeps it at zero. With a
-density that falls strictly both are determined. With equally many holes at every effort (a uniform density) the defender is
-indifferent between all efforts that the attack reaches, and there is a continuum of equilibria. The test suite compares this
-with the search for all equilibria.""",
+The game is strategically zero-sum, so that equilibria are interchangeable, and whatever the defender does the
+attacker's only best replies are x̂ and none. That leaves two numbers to find: how often x̂ is played, and what
+keeps it at zero. With a density that falls strictly both are determined. With equally many holes at every effort (a
+uniform density) the defender is indifferent between all efforts that the attack reaches, and there is a continuum
+of equilibria. The test suite compares this with the search for all equilibria.""",
     ),
 )

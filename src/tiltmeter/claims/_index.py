@@ -1,6 +1,21 @@
 """The one list of claims; a family is a file of its own and a line here."""
 
-from tiltmeter.claims import _adapting, _boosts, _forging, _hole_search, _holes, _speed, _success, _surface, _tails, _tullock, _war, _weapons
+from tiltmeter.claims import (
+    _adapting,
+    _boosts,
+    _forging,
+    _formulas,
+    _growth,
+    _hole_search,
+    _holes,
+    _speed,
+    _success,
+    _surface,
+    _tails,
+    _tullock,
+    _war,
+    _weapons,
+)
 from tiltmeter.claims._claim import Claim
 from tiltmeter.errors import unknown
 
@@ -13,7 +28,9 @@ LEDGER: tuple[Claim, ...] = (
     *_speed.CLAIMS,
     *_boosts.CLAIMS,
     *_tullock.CLAIMS,
+    *_formulas.CLAIMS,
     *_success.CLAIMS,
+    *_growth.CLAIMS,
     *_war.CLAIMS,
     *_adapting.CLAIMS,
     *_weapons.CLAIMS,

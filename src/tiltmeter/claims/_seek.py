@@ -112,9 +112,7 @@ def _keeps(claim: Claim, case: Case, cube: FloatArray, needed: float) -> bool:
     return bool(found.certified[0] and found.margin[0] <= needed)
 
 
-def _rounded(
-    case: Case, cube: FloatArray, moved: BoolArray, keeps: Callable[[FloatArray], bool]
-) -> FloatArray | None:
+def _rounded(case: Case, cube: FloatArray, moved: BoolArray, keeps: Callable[[FloatArray], bool]) -> FloatArray | None:
     """The point with its other inputs rounded to as few digits as keep the violation; None where more are needed."""
     spans = list(case.region.spans.values())
     for digits in _DIGITS:

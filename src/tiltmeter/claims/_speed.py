@@ -36,7 +36,7 @@ def _finding_outruns(case: Case, points: Points) -> FloatArray:
 
 
 class _Race:
-    """The balance turns to the side that speeds up more: the attacker in finding, the defender in finding and fixing."""
+    """The balance turns to the side that speeds up more: in finding, and for the defender in fixing too."""
 
     def __init__(self, efforts: Efforts) -> None:
         direction: Direction = "rises"
@@ -58,8 +58,8 @@ class _Race:
 CLAIMS: tuple[Claim, ...] = (
     Claim(
         id="speed-favours-offense",
-        statement="Quick technological change helps offense: both sides find holes faster, and closing them takes as long "
-        "as before.",
+        statement="Quick technological change helps offense: both sides find holes faster, and closing them takes as "
+        "long as before.",
         source=("Cunningham2025", "Rescorla2005"),
         cases=(Case(PatchRace, region(_SIDES | _LAG | _FASTER)),),
         test=Tilting(_BOTH_FIND, direction="rises"),
@@ -67,8 +67,8 @@ CLAIMS: tuple[Claim, ...] = (
         own=("improvement",),
         picture=Picture(Axis("lag from finding to closing", "patching.patch_lag", True), _FINDING),
         remark="""
-While who finds first is left as it was, the attacker gets through more of its search before the hole is closed. Efforts
-answer to that, but do not undo it.""",
+While who finds first is left as it was, the attacker gets through more of its search before the hole is closed.
+Efforts answer to that, but do not undo it.""",
     ),
     Claim(
         id="speed-favours-offense-at-fixed-efforts",
@@ -84,8 +84,8 @@ answer to that, but do not undo it.""",
     ),
     Claim(
         id="speed-favours-offense-when-holes-arrive-faster",
-        statement="Quick technological change helps offense: new holes come up faster than before, and wait for the same "
-        "patchers.",
+        statement="Quick technological change helps offense: new holes come up faster than before, and wait for the "
+        "same patchers.",
         source=("Cunningham2025", "Kleinrock1975"),
         cases=(
             Case(
@@ -103,11 +103,16 @@ answer to that, but do not undo it.""",
             ),
         ),
         test=Tilting((Move("patching.arrival_rate", "multiply", "improvement"),), direction="rises"),
-        technology="holes come up for patching faster by the factor improvement, with as much capacity to patch as before",
+        technology="holes come up for patching faster by the factor improvement, with as much capacity to patch as "
+        "before",
         own=("improvement",),
         version_of="speed-favours-offense",
         picture=Picture(
-            Axis("arrivals per capacity before", lambda p: p["patching.arrival_rate"] / p["patching.patch_capacity"], True),
+            Axis(
+                "arrivals per capacity before",
+                lambda p: p["patching.arrival_rate"] / p["patching.patch_capacity"],
+                True,
+            ),
             Axis("how much faster holes arrive", "improvement", True),
         ),
         remark="""
@@ -119,18 +124,19 @@ Where holes come to arrive as fast as they can be patched, the queue grows witho
         source=("Cunningham2025", "Adkins2024"),
         cases=(Case(PatchRace, region(_SIDES | _LAG | _FASTER | {"faster_patching": Span(1.1, 10.0, 2.0)})),),
         test=Tilting((*_BOTH_FIND, _PATCHES), direction="rises"),
-        technology="both sides find holes faster by the factor f (improvement), and holes are closed faster by the factor "
-        "g (faster_patching)",
+        technology="both sides find holes faster by the factor f (improvement), and holes are closed faster by the "
+        "factor g (faster_patching)",
         own=("improvement", "faster_patching"),
         version_of="speed-favours-offense",
         formula=Formula(
             text="f > g: finding speeds up more than closing",
             above_zero=_finding_outruns,
             derivation=r"""
-With the rates $\mu_A = k_A a$, $\mu_D = k_D d$ and the lag τ, $P = 1 - \frac{\mu_D}{\mu_A + \mu_D} e^{-\mu_A \tau}$. Measure time
-in units of τ: what remains are $k_A \tau$, $k_D \tau$ and the efforts. Finding f times as fast and closing g times as fast
-multiplies both by f/g, and nothing else enters. Success rises with them at fixed efforts, and in equilibrium too (which the
-search checks); so it rises exactly if f > g. If both speed up alike the race is the same in shorter time.""",
+With the rates $\mu_A = k_A a$, $\mu_D = k_D d$ and the lag τ, $P = 1 - \frac{\mu_D}{\mu_A + \mu_D} e^{-\mu_A
+\tau}$. Measure time in units of τ: what remains are $k_A \tau$, $k_D \tau$ and the efforts. Finding f times as fast
+and closing g times as fast multiplies both by f/g, and nothing else enters. Success rises with them at fixed
+efforts, and in equilibrium too (which the search checks); so it rises exactly if f > g. If both speed up alike the
+race is the same in shorter time.""",
         ),
         picture=Picture(_FINDING, _FIXING, boundary=lambda f: f),
         remark="""
@@ -142,17 +148,17 @@ Speed as such favors nobody. What favors offense is that finding becomes faster 
         source=("Adkins2024",),
         cases=(Case(PatchRace, region(_SIDES | _LAG | _RUN)),),
         test=_Race("equilibrium"),
-        technology="the attacker finds faster by the factor attacker_speed; the defender finds and fixes faster by the "
-        "factor defender_speed",
+        technology="the attacker finds faster by the factor attacker_speed; the defender finds and fixes faster by "
+        "the factor defender_speed",
         own=("attacker_speed", "defender_speed"),
         picture=Picture(
             Axis("how much faster the attacker gets", "attacker_speed", True),
             Axis("how much faster the defender gets", "defender_speed", True),
         ),
         remark="""
-In shares of the stakes the costs of the rates become α/f and β/g, and the lag τ/g, with f the attacker's speed and g the
-defender's. Then τ/β stays and β/α changes by f/g: one number is left, and success rises with it. It takes a defender that
-gets faster at both, finding and fixing; if it only finds faster, see speed-favours-offense.""",
+In shares of the stakes the costs of the rates become α/f and β/g, and the lag τ/g, with f the attacker's speed and
+g the defender's. Then τ/β stays and β/α changes by f/g: one number is left, and success rises with it. It takes a
+defender that gets faster at both, finding and fixing; if it only finds faster, see speed-favours-offense.""",
     ),
     Claim(
         id="who-runs-faster-at-fixed-efforts",
@@ -160,8 +166,8 @@ gets faster at both, finding and fixing; if it only finds faster, see speed-favo
         source=("Adkins2024",),
         cases=(Case(PatchRace, region(_EFFORTS | _LAG | _RUN)),),
         test=_Race("fixed"),
-        technology="the attacker finds faster by the factor attacker_speed; the defender finds and fixes faster by the "
-        "factor defender_speed",
+        technology="the attacker finds faster by the factor attacker_speed; the defender finds and fixes faster by "
+        "the factor defender_speed",
         efforts="fixed",
         own=("attacker_speed", "defender_speed"),
         version_of="who-runs-faster",

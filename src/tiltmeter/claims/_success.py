@@ -36,7 +36,10 @@ def _case(contest: type[AbstractContest]) -> Case:
     """A contest over the typical ranges of its own parameters, and pairs of efforts."""
     shared = ("attacker_stake", "defender_stake", "attacker_cost", "defender_cost", "entry_cost")
     own = {name: p for name, p in parameters(contest).items() if name not in shared}
-    spans = {name: Span(*p.typical, p.default if p.typical[0] <= p.default <= p.typical[1] else None) for name, p in own.items()}
+    spans = {
+        name: Span(*p.typical, p.default if p.typical[0] <= p.default <= p.typical[1] else None)
+        for name, p in own.items()
+    }
     return Case(contest, region(spans | _PAIR))
 
 
@@ -81,7 +84,9 @@ class _Scales:
         idle = found.class_code == SCALING_CLASSES.index("constant")
         wanted = found.class_code == SCALING_CLASSES.index("offensive-then-defensive")
         said = {"class": found.class_code.astype(float), "turning_point": found.turning_point}
-        return Outcome(np.where(wanted, 1.0, np.where(idle, 0.0, -1.0)), np.ones(a.shape, bool), np.zeros(a.shape), said)
+        return Outcome(
+            np.where(wanted, 1.0, np.where(idle, 0.0, -1.0)), np.ones(a.shape, bool), np.zeros(a.shape), said
+        )
 
 
 @dataclasses.dataclass(frozen=True)
@@ -95,10 +100,6 @@ class _TurnsAtTheFront:
         off = np.abs(turn / predicted - 1)
         margin = np.where(off <= 1e-9, 1.0, -off)
         return Outcome(margin, np.isfinite(off), np.zeros(a.shape), {"turning force": turn, "predicted": predicted})
-
-
-def _equal_returns(case: Case, points: Points) -> FloatArray:
-    return _FLAT - np.abs(points["attacker_returns"] - points["defender_returns"])
 
 
 _INVASION = region(
@@ -145,8 +146,8 @@ _ODDS = Axis("log-odds of the attack", _log_odds)
 CLAIMS: tuple[Claim, ...] = (
     Claim(
         id="csf-diminishing-homogeneous-complements",
-        statement="Success functions have three simple properties: diminishing returns, homogeneity, and complementary "
-        "efforts.",
+        statement="Success functions have three simple properties: diminishing returns, homogeneity, and "
+        "complementary efforts.",
         source=("Cunningham2025", "Skaperdas1996"),
         cases=_CASES,
         test=_Has(("diminishing", "homogeneous", "complements")),
@@ -154,9 +155,10 @@ CLAIMS: tuple[Claim, ...] = (
         efforts="fixed",
         samples=3328,
         remark="""
-No contest here has all three at all efforts, and none that is symmetric could have the third: a positive cross-partial of
-one side's chance is a negative one of the other's, because the two chances sum to one. So efforts are complements for one side
-exactly where they are substitutes for the other. The three versions take the properties one by one.""",
+No contest here has all three at all efforts, and none that is symmetric could have the third: a positive
+cross-partial of one side's chance is a negative one of the other's, because the two chances sum to one. So efforts
+are complements for one side exactly where they are substitutes for the other. The three versions take the
+properties one by one.""",
     ),
     Claim(
         id="csf-has-diminishing-returns",
@@ -169,8 +171,9 @@ exactly where they are substitutes for the other. The three versions take the pr
         version_of="csf-diminishing-homogeneous-complements",
         samples=3328,
         remark="""
-It holds throughout for searching a surface and for racing to patch. Thresholds, fronts, shared holes and classifiers all have
-stretches of rising returns, and so does a Tullock contest with r > 1, for a side that is behind.""",
+It holds throughout for searching a surface and for racing to patch. Thresholds, fronts, shared holes and
+classifiers all have stretches of rising returns, and so does a Tullock contest with r > 1, for a side that is
+behind.""",
     ),
     Claim(
         id="csf-is-homogeneous",
@@ -184,8 +187,8 @@ stretches of rising returns, and so does a Tullock contest with r > 1, for a sid
         samples=3328,
         remark="""
 Homogeneity says that the scale of a conflict does not matter. It is what the ratio form with equal returns assumes
-(Skaperdas 1996), and what the claim of Garfinkel & Dafoe denies. Of the contests here only Lanchester's has it throughout; a
-Tullock contest has it if r_A = r_D, which has no weight in a region where both vary.""",
+(Skaperdas 1996), and what the claim of Garfinkel & Dafoe denies. Of the contests here only Lanchester's has it
+throughout; a Tullock contest has it if r_A = r_D, which has no weight in a region where both vary.""",
     ),
     Claim(
         id="csf-efforts-are-complements",
@@ -201,13 +204,13 @@ Tullock contest has it if r_A = r_D, which has no weight in a region where both 
             above_zero=_ahead,
             value=_ahead,
             derivation=r"""
-With log-odds $x = \log(\alpha_A/\alpha_D) + r_A \log a - r_D \log d$ success is a function of x alone, $P' = P(1 - P)$ and
-$P'' = P(1 - P)(1 - 2P)$, so that $a\,d\,P_{ad} = -r_A r_D P'' = r_A r_D P (1 - P)(2P - 1)$.""",
+With log-odds $x = \log(\alpha_A/\alpha_D) + r_A \log a - r_D \log d$ success is a function of x alone, $P' = P(1 -
+P)$ and $P'' = P(1 - P)(1 - 2P)$, so that $a\,d\,P_{ad} = -r_A r_D P'' = r_A r_D P (1 - P)(2P - 1)$.""",
         ),
         picture=Picture(_ODDS, Axis("attacker's returns", "attacker_returns")),
         remark="""
-A rival's effort makes one's own worth more only while one is ahead; a side that is behind gives way. This is where the argument
-about boosts goes wrong (boost-raises-rival-effort).""",
+A rival's effort makes one's own worth more only while one is ahead; a side that is behind gives way. This is where
+the argument about boosts goes wrong (boost-raises-rival-effort).""",
     ),
     Claim(
         id="csf-of-tullock-has-diminishing-returns",
@@ -223,8 +226,8 @@ about boosts goes wrong (boost-raises-rival-effort).""",
             above_zero=_both_diminish,
             value=_both_diminish,
             derivation=r"""
-In the log-odds x, $a^2 P_{aa} = r_A^2 P'' - r_A P' = r_A P (1 - P) (r_A (1 - 2P) - 1)$, and likewise
-$d^2 P_{dd} = r_D P (1 - P) (r_D (1 - 2P) + 1)$.""",
+In the log-odds x, $a^2 P_{aa} = r_A^2 P'' - r_A P' = r_A P (1 - P) (r_A (1 - 2P) - 1)$, and likewise $d^2 P_{dd} =
+r_D P (1 - P) (r_D (1 - 2P) + 1)$.""",
         ),
         picture=Picture(_ODDS, Axis("attacker's returns", "attacker_returns")),
     ),
@@ -239,13 +242,14 @@ $d^2 P_{dd} = r_D P (1 - P) (r_D (1 - 2P) + 1)$.""",
         samples=512,
         picture=Picture(Axis("holding force T", "holding_force", True), Axis("frontage M", "frontage", True)),
         remark="""
-In the contest that is made after their ground invasion it always holds: an invader first needs a minimum to hold ground at all,
-and in the end has more force than its front can use. Which contests have it beside this one is the next claim.""",
+In the contest that is made after their ground invasion it always holds: an invader first needs a minimum to hold
+ground at all, and in the end has more force than its front can use. Which contests have it beside this one is the
+next claim.""",
     ),
     Claim(
         id="scaling-turns-where-the-front-is-full",
-        statement="In a ground invasion scaling turns to defense where the invader's force is T + √(TM), whatever the "
-        "defender's is.",
+        statement="In a ground invasion scaling turns to defense where the invader's force is T + √(TM), whatever "
+        "the defender's is.",
         source=("GarfinkelDafoe2019",),
         cases=(Case(GroundInvasion, _INVASION),),
         test=_TurnsAtTheFront(),
@@ -255,8 +259,8 @@ and in the end has more force than its front can use. Which contests have it bes
         samples=512,
         picture=Picture(Axis("holding force T", "holding_force", True), Axis("frontage M", "frontage", True)),
         remark="""
-The fighting force is a'M/(a' + M) with a' = a − T. Scaled by k its logarithm rises by a M/(a' (a' + M)), the defender's by one:
-they are equal where a'² = T M.""",
+The fighting force is a'M/(a' + M) with a' = a − T. Scaled by k its logarithm rises by a M/(a' (a' + M)), the
+defender's by one: they are equal where a'² = T M.""",
     ),
     Claim(
         id="offensive-then-defensive-scaling-in-many-cases",
@@ -269,9 +273,9 @@ they are equal where a'² = T M.""",
         version_of="offensive-then-defensive-scaling",
         samples=1536,
         remark="""
-It holds where there is something to run out of: holes that are plugged, a surface that gets covered, easy holes that both sides
-find. It does not hold for races (success only rises), for ratio forms (nothing changes, or one side gains throughout), and
-where only the difference of efforts counts. So "many cases" is right, and which ones can be said: those with a finite target
-that the defender can exhaust.""",
+It holds where there is something to run out of: holes that are plugged, a surface that gets covered, easy holes
+that both sides find. It does not hold for races (success only rises), for ratio forms (nothing changes, or one side
+gains throughout), and where only the difference of efforts counts. So "many cases" is right, and which ones can be
+said: those with a finite target that the defender can exhaust.""",
     ),
 )

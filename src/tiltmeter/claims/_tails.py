@@ -92,16 +92,17 @@ CLAIMS: tuple[Claim, ...] = (
             above_zero=_reaches_further,
             value=_reaches_further,
             derivation=r"""
-An attack goes on until the density of holes has fallen to its cost, $f(\hat x) = \kappa$, as the notes say. Two densities with
-the same median cross in the tail, at a density κ*. Below κ* the fatter one is reached later, above it earlier. For a Lomax density
-with shape s and scale σ, $\hat x = \sigma ((s/(\sigma\kappa))^{1/(s+1)} - 1)$, with $\sigma = 1/(2^{1/s} - 1)$ for a median of one.
-For a lognormal one with median one, $\log \hat x = \sigma(\sqrt{\sigma^2 - 2\log(\sigma\sqrt{2\pi}\,\kappa)} - \sigma)$.""",
+An attack goes on until the density of holes has fallen to its cost, $f(\hat x) = \kappa$, as the notes say. Two
+densities with the same median cross in the tail, at a density κ*. Below κ* the fatter one is reached later, above
+it earlier. For a Lomax density with shape s and scale σ, $\hat x = \sigma ((s/(\sigma\kappa))^{1/(s+1)} - 1)$, with
+$\sigma = 1/(2^{1/s} - 1)$ for a median of one. For a lognormal one with median one, $\log \hat x =
+\sigma(\sqrt{\sigma^2 - 2\log(\sigma\sqrt{2\pi}\,\kappa)} - \sigma)$.""",
         ),
         picture=_PICTURE,
         remark="""
-The notes have the right equation, c_A = f⁻¹(1). What follows from it depends on where the attack ends. A fatter tail has more
-holes far out and fewer in between. Attackers with a high stake, whose search ends far out, search further; those whose search
-ends before the tails cross search less.""",
+The notes have the right equation, c_A = f⁻¹(1). What follows from it depends on where the attack ends. A fatter
+tail has more holes far out and fewer in between. Attackers with a high stake, whose search ends far out, search
+further; those whose search ends before the tails cross search less.""",
     ),
     Claim(
         id="fat-tails-raise-attack-effort-on-average",

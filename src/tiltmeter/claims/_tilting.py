@@ -11,8 +11,8 @@ from jaxtyping import Array
 from tiltmeter.balance import MEASURES
 from tiltmeter.claims._claim import Case, Efforts, Outcome
 from tiltmeter.claims._region import EFFORTS, FloatArray, Points
-from tiltmeter.contests import AbstractContest, build, parameters
 from tiltmeter.claims._solved import at_equilibrium
+from tiltmeter.contests import AbstractContest, build, parameters
 from tiltmeter.errors import ClaimError, ParameterError, unknown
 
 Direction = Literal["rises", "falls"]
@@ -30,6 +30,8 @@ _AT_FIXED_EFFORTS: Mapping[str, Callable[[AbstractContest, Array], Array]] = {
     "expected_damage": lambda contest, success: contest.defender_stake * success,
 }
 _FARTHEST = 700.0
+
+
 @dataclasses.dataclass(frozen=True)
 class Move:
     """What a technology does to one parameter.

@@ -15,6 +15,7 @@ from tiltmeter.claims._tilting import Move, Tilting, contest_at
 from tiltmeter.contests import DifferenceForm, HumanMachine, Lanchester, Tullock
 from tiltmeter.equilibrium import best_response
 
+
 def contestedness(k: FloatArray, attack: FloatArray, defense: FloatArray) -> FloatArray:
     """L: what each side spends at the equilibrium, as a share of its stake and of its returns.
 
@@ -79,7 +80,7 @@ class _EqualReturns:
     test: Test
 
     def __call__(self, case: Case, points: Points, search: bool = False) -> Outcome:
-        both = {name: points["returns"] for name in ("attacker_returns", "defender_returns")}
+        both = dict.fromkeys(("attacker_returns", "defender_returns"), points["returns"])
         return self.test(case, dict(points) | both, search)
 
 
@@ -211,24 +212,25 @@ CLAIMS: tuple[Claim, ...] = (
         efforts="fixed",
         samples=2048,
         formula=Formula(
-            text="r ≤ 1, or the rival's effort hides the second peak: "
-            "d^(r_D/r) ≥ (V/(4 r c)) (r + 1)^(1 + 1/r) (r − 1)^(1 − 1/r)",
+            text="r ≤ 1, or the rival's effort hides the second peak: d^(r_D/r) ≥ (V/(4 r c)) (r + 1)^(1 + 1/r) (r − "
+            "1)^(1 − 1/r)",
             above_zero=_no_second_peak,
             derivation=r"""
-With $t = a^r / d^{r_D}$ the marginal payoff is $V r\, t^{1 - 1/r} (1 + t)^{-2} d^{-r_D/r} - c$ (edges one). For r ≤ 1 it
-falls in t throughout: one peak. For r > 1 it starts at $-c$, because the first unit of effort is wasted, rises until
-$t = (r - 1)/(r + 1)$ and falls again. If it is above zero there, the payoff falls, rises and falls: it has a peak at zero
-effort and another inside. At that t it is $\frac{V}{4 r}\,(r + 1)^{1 + 1/r} (r - 1)^{1 - 1/r}\, d^{-r_D/r} - c$, which gives
-the condition. Where the second peak is hidden the payoff only falls, and the best effort is none.""",
+With $t = a^r / d^{r_D}$ the marginal payoff is $V r\, t^{1 - 1/r} (1 + t)^{-2} d^{-r_D/r} - c$ (edges one). For r ≤
+1 it falls in t throughout: one peak. For r > 1 it starts at $-c$, because the first unit of effort is wasted, rises
+until $t = (r - 1)/(r + 1)$ and falls again. If it is above zero there, the payoff falls, rises and falls: it has a
+peak at zero effort and another inside. At that t it is $\frac{V}{4 r}\,(r + 1)^{1 + 1/r} (r - 1)^{1 - 1/r}\,
+d^{-r_D/r} - c$, which gives the condition. Where the second peak is hidden the payoff only falls, and the best
+effort is none.""",
         ),
         picture=Picture(
             Axis("attacker's returns r", "attacker_returns"), Axis("defender's effort", "defender_effort", True)
         ),
         remark="""
-The notes say that the slope is above zero at the smallest efforts and changes sign once. That is right for r < 1, and at
-r = 1 against a rival who is not too strong. For r > 1 the slope at zero is −c. There are then two stationary points, of
-which the first is a minimum, and the best response jumps from the second to zero where its payoff turns negative. The
-figures of the atlas show the jump.""",
+The notes say that the slope is above zero at the smallest efforts and changes sign once. That is right for r < 1,
+and at r = 1 against a rival who is not too strong. For r > 1 the slope at zero is −c. There are then two stationary
+points, of which the first is a minimum, and the best response jumps from the second to zero where its payoff turns
+negative. The figures of the atlas show the jump.""",
     ),
     Claim(
         id="parametric-curve-is-the-best-response",
@@ -256,29 +258,27 @@ figures of the atlas show the jump.""",
             text="t ≥ r − 1",
             above_zero=_before_the_jump,
             derivation=r"""
-On the curve $c e_1 = V r t/(1 + t)^2$ and success is $t/(1 + t)$, so that the side earns
-$V \frac{t}{1 + t}\left(1 - \frac{r}{1 + t}\right)$: at least nothing, which is what no effort earns, exactly if
-$1 + t \ge r$. By the derivation for payoffs-single-peaked there is no further peak.""",
+On the curve $c e_1 = V r t/(1 + t)^2$ and success is $t/(1 + t)$, so that the side earns $V \frac{t}{1 + t}\left(1
+- \frac{r}{1 + t}\right)$: at least nothing, which is what no effort earns, exactly if $1 + t \ge r$. By the
+derivation for payoffs-single-peaked there is no further peak.""",
         ),
         picture=Picture(
             Axis("attacker's returns r", "attacker_returns"), Axis("t", "t", True), boundary=lambda r: r - 1
         ),
         remark="""
-For r ≤ 1 the curve is the best response throughout. For r > 1 it is that only up to where the side's odds are r − 1; beyond
-that the best response is no effort. The notes say that the formulas select the global branch. They do not: that part of the
-curve has to be cut off.""",
+For r ≤ 1 the curve is the best response throughout. For r > 1 it is that only up to where the side's odds are r −
+1; beyond that the best response is no effort. The notes say that the formulas select the global branch. They do
+not: that part of the curve has to be cut off.""",
     ),
     Claim(
         id="dissipation-inverse-to-diminishing-returns",
-        statement="The share of the surplus that is consumed is inverse to the steepness of diminishing returns: with less "
-        "steep returns more is consumed.",
+        statement="The share of the surplus that is consumed is inverse to the steepness of diminishing returns: "
+        "with less steep returns more is consumed.",
         source=("Cunningham2025",),
         cases=(
             Case(
                 Tullock,
-                region(
-                    {"attacker_stake": Span(0.1, 10.0, 10.0), "defender_stake": Span(0.1, 10.0, 1.0)} | _LESS_STEEP
-                ),
+                region({"attacker_stake": Span(0.1, 10.0, 10.0), "defender_stake": Span(0.1, 10.0, 1.0)} | _LESS_STEEP),
             ),
         ),
         test=_EqualReturns(Tilting(_RETURNS, measure="dissipation", direction="rises")),
@@ -286,23 +286,23 @@ curve has to be cut off.""",
         measure="dissipation",
         own=("returns", "less_steep"),
         formula=Formula(
-            text="r' L(r' log v) > r L(r log v), with the ratio v of the sides' strengths V/c, r' the returns after and "
-            "L(x) = P (1 − P) at log-odds x; for small changes z tanh(z/2) < 1 with z = r |log v|: the favorite wins with "
-            "less than 82.4 %",
+            text="r' L(r' log v) > r L(r log v), with the ratio v of the sides' strengths V/c, r' the returns after "
+            "and L(x) = P (1 − P) at log-odds x; for small changes z tanh(z/2) < 1 with z = r |log v|: the "
+            "favorite wins with less than 82.4 %",
             above_zero=_consumed_more,
             value=_consumed_more,
             derivation=r"""
-With equal returns r and the ratio v of the strengths V/c the log-odds at the equilibrium are $x = r \log v$, each side spends
-$r P (1 - P)$ of its stake, and dissipation is $2 r P (1 - P)$. Its derivative by log r has the sign of
-$1 - z \tanh(z/2)$ with $z = |x|$: more is consumed if z < 1.5434, which is P < 0.824. For r > 1 the weaker side stays out
-with a probability once $P > 1/r$, and spending is $r P (1 - P)$ at $P = 1/r$ times the probability that it takes part,
-$e^{-(|x| - x_r)/r}$ with $x_r = -\log(r - 1)$.""",
+With equal returns r and the ratio v of the strengths V/c the log-odds at the equilibrium are $x = r \log v$, each
+side spends $r P (1 - P)$ of its stake, and dissipation is $2 r P (1 - P)$. Its derivative by log r has the sign of
+$1 - z \tanh(z/2)$ with $z = |x|$: more is consumed if z < 1.5434, which is P < 0.824. For r > 1 the weaker side
+stays out with a probability once $P > 1/r$, and spending is $r P (1 - P)$ at $P = 1/r$ times the probability that
+it takes part, $e^{-(|x| - x_r)/r}$ with $x_r = -\log(r - 1)$.""",
         ),
         picture=_STEEPNESS,
         remark="""
 Between equals it is true and has a simple form: the share is r/2, up to r = 2 (see the version for equals). Between
-unequals returns do two things. They make effort worth more, and they make the favorite safer, which lets both relax.
-Beyond a favorite who wins with 82.4 % the second is the stronger.""",
+unequals returns do two things. They make effort worth more, and they make the favorite safer, which lets both
+relax. Beyond a favorite who wins with 82.4 % the second is the stronger.""",
     ),
     Claim(
         id="dissipation-inverse-to-diminishing-returns-between-equals",
@@ -346,8 +346,9 @@ Beyond a favorite who wins with 82.4 % the second is the stronger.""",
         measure="dissipation",
         own=("stronger",),
         remark="""
-In a Tullock contest both sides spend in proportion to P (1 − P), which falls as P moves away from one half. The same holds for
-forces that meet by Lanchester's laws. It is not a law of conflict: where machines complete people, the stronger side may buy
-more of them, and where the odds depend on the difference of efforts, a cheaper lead is a longer one.""",
+In a Tullock contest both sides spend in proportion to P (1 − P), which falls as P moves away from one half. The
+same holds for forces that meet by Lanchester's laws. It is not a law of conflict: where machines complete people,
+the stronger side may buy more of them, and where the odds depend on the difference of efforts, a cheaper lead is a
+longer one.""",
     ),
 )

@@ -36,15 +36,14 @@ class _WorstInBetween:
         wide = {name: np.repeat(values, len(_LADDER)) for name, values in points.items()}
         contest = contest_at(case, wide | {"offense_advantage": along.ravel()})
         solved = at_equilibrium(contest, "welfare", search=search)
-        welfare, certified, regret = (
-            x.reshape(along.shape) for x in (solved.values["welfare"], solved.certified, solved.regret)
-        )
+        welfare, regret = (values.reshape(along.shape) for values in (solved.values["welfare"], solved.regret))
+        certified = solved.certified.reshape(along.shape)
         first, last, lowest = welfare[:, 0], welfare[:, -1], welfare.min(axis=1)
         inside = np.where(last - lowest > _ROUNDING, last - lowest, -1.0)
         margin = np.minimum(first - welfare[:, 1:].max(axis=1), inside)
         worst_at = along[np.arange(len(along)), welfare.argmin(axis=1)]
         said = {"defense dominant": first, "worst": lowest, "offense dominant": last, "worst at advantage": worst_at}
-        return Outcome(margin, certified.all(axis=1), regret.max(axis=1), said)
+        return Outcome(margin, np.all(certified, axis=1), regret.max(axis=1), said)
 
 
 def _war_can_pay(case: Case, points: Points) -> FloatArray:
@@ -67,7 +66,7 @@ def _beyond_peace(case: Case, points: Points) -> FloatArray:
 
 @dataclasses.dataclass(frozen=True)
 class _CountsAs:
-    """More numbers are worth as much as more lethality, to a power: in battles fought by their differential equations."""
+    """More numbers are worth as much as more lethality, to a power, in battles that are fought out."""
 
     power: float
 
@@ -81,12 +80,17 @@ class _CountsAs:
         other = np.where(deadly.attacker_wins, deadly.survivors / force, deadly.survivors)
         off = np.where(many.attacker_wins == deadly.attacker_wins, np.abs(left - other), 1.0)[:count]
         margin = np.where(off <= 1e-9, 1.0, -off)
-        return Outcome(margin, np.isfinite(off), np.zeros(off.shape), {"left of many": left[:count], "left of deadly": other[:count]})
+        return Outcome(
+            margin,
+            np.isfinite(off),
+            np.zeros(off.shape),
+            {"left of many": left[:count], "left of deadly": other[:count]},
+        )
 
     def _contest(self, case: Case, points: Points, lethality: FloatArray) -> Lanchester:
-        given = {"aimed_fire": points["aimed_fire"], "area_fire": points["area_fire"]}
-        return Lanchester(attacker_lethality=lethality, **given)
-
+        contest = contest_at(case, dict(points) | {"attacker_lethality": lethality})
+        assert isinstance(contest, Lanchester)
+        return contest
 
 
 _FIGHT = {"attacker_lethality": Span(0.3, 3.0, 1.0), "force": Span(0.3, 3.0, 1.0), "times": Span(1.1, 4.0, 2.0)}
@@ -106,17 +110,17 @@ CLAIMS: tuple[Claim, ...] = (
             text="δ < 1/2: war destroys less than half",
             above_zero=_war_can_pay,
             derivation=r"""
-In peace each state bears the least arms m against which no surprise pays; they grow with the advantage ω, and welfare is
-$1 - 2m$. Peace ends at $\bar\omega = (1 - 2\delta)^{-1/r}$. Beyond it there is war, and each state bears
-$(1 - \delta)\,r\,p (1 - p)$ with $p = \omega^r/(1 + \omega^r)$, which falls again as ω grows and the first strike decides. So
-welfare falls up to $\bar\omega$, drops by what war destroys, and rises from there on to $1 - \delta$. Where δ ≥ 1/2 no
-advantage makes war worth it, $\bar\omega = \infty$, and welfare only falls.""",
+In peace each state bears the least arms m against which no surprise pays; they grow with the advantage ω, and
+welfare is $1 - 2m$. Peace ends at $\bar\omega = (1 - 2\delta)^{-1/r}$. Beyond it there is war, and each state bears
+$(1 - \delta)\,r\,p (1 - p)$ with $p = \omega^r/(1 + \omega^r)$, which falls again as ω grows and the first strike
+decides. So welfare falls up to $\bar\omega$, drops by what war destroys, and rises from there on to $1 - \delta$.
+Where δ ≥ 1/2 no advantage makes war worth it, $\bar\omega = \infty$, and welfare only falls.""",
         ),
         picture=Picture(Axis("share that war destroys δ", "destruction"), Axis("returns of arms r", "returns")),
         remark="""
-It holds in the form that the source gives it, and more can be said: the worst is just beyond the advantage ω̄ at which
-deterrence ends. It takes a war that destroys less than half of what is at stake. With more terrible wars there is no
-war, and welfare only falls with the advantage of offense: then the worst is at the end.""",
+It holds in the form that the source gives it, and more can be said: the worst is just beyond the advantage ω̄ at
+which deterrence ends. It takes a war that destroys less than half of what is at stake. With more terrible wars
+there is no war, and welfare only falls with the advantage of offense: then the worst is at the end.""",
     ),
     Claim(
         id="war-begins-where-deterrence-ends",
@@ -131,8 +135,9 @@ war, and welfare only falls with the advantage of offense: then the worst is at 
             text="ω > (1 − 2δ)^(−1/r), and δ < 1/2",
             above_zero=_beyond_peace,
             derivation=r"""
-With equal arms the first strike wins with $p = \omega^r/(1 + \omega^r)$ and leaves $1 - \delta$. Peace is worth 1/2 to each.
-However heavy both burdens are, a surprise pays if $(1 - \delta)\,p > 1/2$, which is $\omega^r > 1/(1 - 2\delta)$.""",
+With equal arms the first strike wins with $p = \omega^r/(1 + \omega^r)$ and leaves $1 - \delta$. Peace is worth 1/2
+to each. However heavy both burdens are, a surprise pays if $(1 - \delta)\,p > 1/2$, which is $\omega^r > 1/(1 -
+2\delta)$.""",
         ),
         picture=Picture(
             Axis("share that war destroys δ", "destruction"), Axis("advantage of offense ω", "offense_advantage", True)
@@ -144,7 +149,9 @@ However heavy both burdens are, a surprise pays if $(1 - \delta)\,p > 1/2$, whic
         statement="As the advantage of offense grows, arms races become more intense.",
         source=("GlaserKaufmann1998",),
         cases=(
-            Case(ArmsBurden, region(_BURDEN | {"offense_advantage": Span(0.2, 5.0, 1.0), "further": Span(1.1, 3.0, 2.0)})),
+            Case(
+                ArmsBurden, region(_BURDEN | {"offense_advantage": Span(0.2, 5.0, 1.0), "further": Span(1.1, 3.0, 2.0)})
+            ),
         ),
         test=Tilting((Move("offense_advantage", "multiply", "further"),), measure="attacker_effort", direction="rises"),
         technology="the advantage of offense grows by the factor further",
@@ -152,16 +159,21 @@ However heavy both burdens are, a surprise pays if $(1 - \delta)\,p > 1/2$, whic
         own=("further",),
         samples=2048,
         features={
-            "advantage after / advantage where peace ends": lambda p: p["offense_advantage"] * p["further"] / _peace_ends(p)
+            "advantage after / advantage where peace ends": lambda p: (
+                p["offense_advantage"] * p["further"] / _peace_ends(p)
+            )
         },
         picture=Picture(
             Axis("advantage before, as a share of ω̄", lambda p: p["offense_advantage"] / _peace_ends(p) + 1e-3, True),
-            Axis("advantage after, as a share of ω̄", lambda p: p["offense_advantage"] * p["further"] / _peace_ends(p) + 1e-3,
-                 True),
+            Axis(
+                "advantage after, as a share of ω̄",
+                lambda p: p["offense_advantage"] * p["further"] / _peace_ends(p) + 1e-3,
+                True,
+            ),
         ),
         remark="""
-It is what the notes quote as the basic prediction. It holds as long as arms still deter. Once they do not, more advantage for
-the first strike makes further arms pointless, and less is spent on them.""",
+It is what the notes quote as the basic prediction. It holds as long as arms still deter. Once they do not, more
+advantage for the first strike makes further arms pointless, and less is spent on them.""",
     ),
     Claim(
         id="concentration-square-law",
@@ -175,10 +187,10 @@ the first strike makes further arms pointless, and less is spent on them.""",
         samples=256,
         picture=_FIRE,
         remark="""
-Battles are fought by their differential equations, twice: with n times the numbers and with n² times the lethality. The same
-side wins, and the same share of it is left. The reason: dividing da/dt = −λ_D d^p a^q by dd/dt = −λ_A a^p d^q shows that
-λ_A a^e − λ_D d^e with e = 1 + p − q is conserved, and its sign says who wins. So numbers count to the power e: squared if every
-shot is aimed (p = 1, q = 0), once if fire falls on an area (p = q = 1).""",
+Battles are fought by their differential equations, twice: with n times the numbers and with n² times the lethality.
+The same side wins, and the same share of it is left. The reason: dividing da/dt = −λ_D d^p a^q by dd/dt = −λ_A a^p
+d^q shows that λ_A a^e − λ_D d^e with e = 1 + p − q is conserved, and its sign says who wins. So numbers count to
+the power e: squared if every shot is aimed (p = 1, q = 0), once if fire falls on an area (p = q = 1).""",
     ),
     Claim(
         id="concentration-linear-law",

@@ -58,8 +58,8 @@ def _worth_half(points: Points) -> FloatArray:
 CLAIMS: tuple[Claim, ...] = (
     Claim(
         id="threshold-knowledge-is-offense-dominant",
-        statement="Once the knowledge is out, no defense suffices: with capabilities beyond the threshold an attack succeeds more "
-        "often than not.",
+        statement="Once the knowledge is out, no defense suffices: with capabilities beyond the threshold an attack "
+        "succeeds more often than not.",
         source=("Cunningham2025",),
         cases=(
             Case(
@@ -73,14 +73,18 @@ CLAIMS: tuple[Claim, ...] = (
         features={"β/β₀": lambda p: _screening_cost(p) / _worth_half(p), "log actors": lambda p: np.log(p["actors"])},
         picture=Picture(
             Axis("actors", "actors", True),
-            Axis("cost of screening, as a share of that at which it pays just down to even odds", lambda p: _screening_cost(p) / _worth_half(p), True),
+            Axis(
+                "cost of screening, as a share of that at which it pays just down to even odds",
+                lambda p: _screening_cost(p) / _worth_half(p),
+                True,
+            ),
         ),
         remark="""
-Knowledge alone does not decide; what it costs to screen out those who have it does. A defender who screens at all leaves
-M π (1 − π)^(M−1) = β, with β the cost of screening as a share of its stake, however capable the M actors are. That is less than
-even odds if β < β₀ = M h (1 − h)^(M−1), h = 1 − 2^(−1/M), which is one for a single actor and 0.35 for very many. What helps
-offense is that with many actors screening must become nearly perfect before it changes anything, so that a defender may give up
-altogether.""",
+Knowledge alone does not decide; what it costs to screen out those who have it does. A defender who screens at all
+leaves M π (1 − π)^(M−1) = β, with β the cost of screening as a share of its stake, however capable the M actors
+are. That is less than even odds if β < β₀ = M h (1 − h)^(M−1), h = 1 − 2^(−1/M), which is one for a single actor
+and 0.35 for very many. What helps offense is that with many actors screening must become nearly perfect before it
+changes anything, so that a defender may give up altogether.""",
     ),
     Claim(
         id="threshold-knowledge-is-offense-dominant-at-fixed-efforts",
@@ -98,17 +102,19 @@ altogether.""",
         own=("lead",),
         version_of="threshold-knowledge-is-offense-dominant",
         formula=Formula(
-            text="k_D d < log(π/h), with π an actor's chance without screening and h = 1 − 2^(−1/M): about log(M π/0.69) for "
-            "many actors",
+            text="k_D d < log(π/h), with π an actor's chance without screening and h = 1 − 2^(−1/M): about log(M "
+            "π/0.69) for many actors",
             above_zero=_screened_too_little,
             derivation=r"""
 Each of M actors succeeds with $\pi e^{-k_D d}$, and none does with $(1 - \pi e^{-k_D d})^M$. That is one half if
 $\pi e^{-k_D d} = h = 1 - 2^{-1/M}$. Effort against one more actor grows with the logarithm of their number only.""",
         ),
-        picture=Picture(Axis("actors", "actors", True),
-                        Axis("screening k_D d", lambda p: p["screening"] * p["defender_effort"], True)),
+        picture=Picture(
+            Axis("actors", "actors", True),
+            Axis("screening k_D d", lambda p: p["screening"] * p["defender_effort"], True),
+        ),
         remark="""
-Taken literally, "no defense effort suffices" is never true here: screening by k_D d = log(π/h) is enough for even odds, and twice
-that for far less. What is true is that nothing short of it helps.""",
+Taken literally, "no defense effort suffices" is never true here: screening by k_D d = log(π/h) is enough for even
+odds, and twice that for far less. What is true is that nothing short of it helps.""",
     ),
 )
