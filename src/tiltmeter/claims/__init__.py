@@ -21,3 +21,9 @@ from tiltmeter.claims._region import Span as Span
 from tiltmeter.claims._region import region as region
 from tiltmeter.claims._tilting import Move as Move
 from tiltmeter.claims._tilting import Tilting as Tilting
+from tiltmeter.claims._which import FIRST as FIRST
+from tiltmeter.claims._which import Answer as Answer
+from tiltmeter.claims._which import Fit as Fit
+from tiltmeter.claims._which import Question as Question
+from tiltmeter.claims._which import questions as questions
+from tiltmeter.claims._which import which as which

@@ -150,6 +150,20 @@ def claims(
 
 
 @app.command()
+def which(
+    answers: Annotated[
+        list[str] | None,
+        typer.Option("--answer", "-a", metavar="QUESTION=ANSWER", help="Answer a question beforehand. Repeats."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Which contest fits? A few questions lead to it, with the reason and what is known about it."""
+    from tiltmeter.cli import _which
+
+    _which.which_contest(answers or [], as_json)
+
+
+@app.command()
 def new(
     name: Annotated[str, typer.Argument(metavar="NAME|FILE", help="NAME.yaml is written here, or FILE as it is.")],
     force: Annotated[bool, typer.Option("--force", help="Replace a file that exists.")] = False,
