@@ -1,4 +1,5 @@
 from . import analysis as analysis
+from . import claims as claims
 from . import contests as contests
 from . import errors as errors
 from . import evidence as evidence

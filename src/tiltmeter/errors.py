@@ -53,6 +53,33 @@ class AssessmentError(FileError):
     """An assessment, or a file of the framework, is wrong, or its graph settles nowhere or in several places."""
 
 
+class ClaimError(TiltmeterError):
+    """A claim cannot be checked: it speaks of what its contest does not have, or of nothing at all.
+
+    Attributes:
+        claim: the claim's id, or None where it has none.
+        field: what is wrong with it, such as `region.hole_count`, or None.
+        file: the file that it was read from, or None.
+        line: the line in the file, counted from 1, or None.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        claim: str | None = None,
+        field: str | None = None,
+        file: str | Path | None = None,
+        line: int | None = None,
+    ) -> None:
+        self.message = message
+        self.claim = claim
+        self.field = field
+        self.file = None if file is None else str(file)
+        self.line = line
+        place = ":".join(str(part) for part in (self.file, line) if part is not None)
+        super().__init__(": ".join(part for part in (place, claim, field, message) if part))
+
+
 def nearest(given: str, allowed: Iterable[str]) -> str | None:
     """The allowed name that resembles `given` most, or None when none does; case and separators do not count."""
 

@@ -48,8 +48,8 @@ def _version(wanted: bool) -> None:
         raise typer.Exit
 
 
-def _samples(given: int) -> int:
-    if not 1 <= given <= MOST_SAMPLES:
+def _samples(given: int | None) -> int | None:
+    if given is not None and not 1 <= given <= MOST_SAMPLES:
         raise typer.BadParameter(f"{given} is not between 1 and {MOST_SAMPLES:,}.")
     return given
 
@@ -142,6 +142,40 @@ def atlas(
     from tiltmeter.cli import _atlas
 
     _atlas.atlas(names or [], out, as_json)
+
+
+@app.command()
+def claims(
+    name: Annotated[
+        str | None, typer.Argument(metavar="ID|FILE", help="One claim, or a file with claims of your own; else all.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="Where findings and figures go; of one claim: ID-claim.")
+    ] = None,
+    samples: Annotated[
+        int | None, typer.Option(callback=_samples, help="Draws for each claim; else as many as it asks for.")
+    ] = None,
+    seed: Annotated[int, typer.Option(callback=_seed, help="The same seed gives the same findings.")] = 0,
+    as_json: AsJson = False,
+) -> None:
+    """Where do claims of the literature hold? Search for violations, and say when they hold and where they fail."""
+    from tiltmeter.cli import _claims
+
+    _claims.claims(name, out=out, samples=samples, seed=seed, as_json=as_json)
+
+
+@app.command()
+def which(
+    answers: Annotated[
+        list[str] | None,
+        typer.Option("--answer", "-a", metavar="QUESTION=ANSWER", help="Answer a question beforehand. Repeats."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Which contest fits? A few questions lead to it, with the reason and what is known about it."""
+    from tiltmeter.cli import _which
+
+    _which.which_contest(answers or [], as_json)
 
 
 @app.command()

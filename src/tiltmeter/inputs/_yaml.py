@@ -50,6 +50,7 @@ class Kind:
 SCENARIO = Kind("scenario", "a", ScenarioError, "`tiltmeter new NAME` writes a scenario to start from")
 ASSESSMENT = Kind("assessment", "an", AssessmentError)
 FRAMEWORK = Kind("framework file", "a", AssessmentError)
+CLAIMS = Kind("claims file", "a", FileError)
 
 
 @dataclasses.dataclass(frozen=True)

@@ -15,10 +15,15 @@ from tiltmeter.errors import OutputError
 MANIFEST = "manifest.json"
 KIND = "tiltmeter results"
 ATLAS = "tiltmeter atlas"
+CLAIMS = "tiltmeter claims"
 FORMAT = 1
 
 # What a folder of each kind holds, and the command that writes it.
-_HOLDS = {KIND: ("results", "tiltmeter run"), ATLAS: ("an atlas", "tiltmeter atlas")}
+_HOLDS = {
+    KIND: ("results", "tiltmeter run"),
+    ATLAS: ("an atlas", "tiltmeter atlas"),
+    CLAIMS: ("findings", "tiltmeter claims"),
+}
 
 
 def check_target(out: Path, kind: str = KIND) -> None:
@@ -28,7 +33,7 @@ def check_target(out: Path, kind: str = KIND) -> None:
 
     Args:
         out: the folder.
-        kind: `KIND` for results, `ATLAS` for an atlas; neither replaces the other.
+        kind: `KIND` for results, `ATLAS` for an atlas, `CLAIMS` for findings; none replaces another.
     """
     try:
         target = _absolute(out)
