@@ -101,6 +101,70 @@ def run(
     )
 
 
+Assessment = Annotated[str, typer.Argument(metavar="NAME|FILE", help="A bundled assessment, or a file (YAML).")]
+GraphFile = Annotated[
+    str | None, typer.Option("--graph", metavar="FILE", help="Your own influence graph instead of the bundled one.")
+]
+Baseline = Annotated[str, typer.Option(help="What it is compared with: no-ai, or another assessment.")]
+Samples = Annotated[int, typer.Option(callback=_samples, help="Draws; powers of two are best.")]
+Seed = Annotated[int, typer.Option(callback=_seed, help="The same seed gives the same draws.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar, and only the answer.")]
+
+
+@app.command()
+def assess(
+    assessment: Assessment,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="Where the report goes; default: NAME-assessment, here.")
+    ] = None,
+    samples: Samples = 16384,
+    seed: Seed = 0,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="DIMENSION=RATING", help="Hold a dimension: regulatory-strength=4. Repeats."),
+    ] = None,
+    graph: GraphFile = None,
+    baseline: Baseline = "no-ai",
+    cuts: Annotated[bool, typer.Option("--cuts", help="Also look for connections that could be cut.")] = False,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Which way does an AI system lean its domain? From ratings of six elements to a verdict with a report."""
+    from tiltmeter.cli import _assess
+
+    _assess.assess(
+        assessment,
+        out=out,
+        samples=samples,
+        seed=seed,
+        settings=settings or [],
+        graph=graph,
+        baseline=baseline,
+        cuts=cuts,
+        as_json=as_json,
+        quiet=quiet,
+    )
+
+
+@app.command()
+def compare(
+    first: Assessment,
+    second: Assessment,
+    samples: Samples = 16384,
+    seed: Seed = 0,
+    graph: GraphFile = None,
+    baseline: Baseline = "no-ai",
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Two assessments side by side: what differs, and why."""
+    from tiltmeter.cli import _assess
+
+    _assess.compare(
+        first, second, samples=samples, seed=seed, graph=graph, baseline=baseline, as_json=as_json, quiet=quiet
+    )
+
+
 @app.command()
 def catalogue(
     names: Annotated[list[str] | None, typer.Argument(metavar="NAME|FILE", help="Scenarios; left out: all.")] = None,

@@ -1,3 +1,4 @@
+from . import assessments as assessments
 from . import atlas as atlas
 from ._all import ALL as ALL
 from ._best_responses import best_responses as best_responses

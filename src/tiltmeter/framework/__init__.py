@@ -16,6 +16,7 @@ from tiltmeter.framework._domain import domain as domain
 from tiltmeter.framework._domain import domains as domains
 from tiltmeter.framework._dynamics import SHARED as SHARED
 from tiltmeter.framework._dynamics import fixed_points as fixed_points
+from tiltmeter.framework._dynamics import in_batches as in_batches
 from tiltmeter.framework._dynamics import responses as responses
 from tiltmeter.framework._graph import Graph as Graph
 from tiltmeter.framework._graph import Influence as Influence

@@ -18,10 +18,10 @@ parameter is multiplied by full^ΔQ, or raised by full · ΔQ, where `full` is w
 """
 
 import dataclasses
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-import jax.numpy as jnp
-from jaxtyping import Array, ArrayLike
+import numpy as np
 
 from tiltmeter.contests import NON_NEGATIVE, OPEN_PROBABILITY, PROBABILITY, Domain
 from tiltmeter.framework._rubric import Rubric
@@ -82,20 +82,21 @@ class Link:
         return f"{self.parameter} by {self.driver}"
 
 
-def drivers(rubric: Rubric, levels: Sequence[ArrayLike], given: Mapping[str, ArrayLike]) -> dict[str, Array]:
+def drivers(rubric: Rubric, levels: Sequence[Any], given: Mapping[str, Any], xp: Any = np) -> dict[str, Any]:
     """The drivers of a profile.
 
     Args:
         rubric: whose dimensions.
         levels: of the dimensions, in [0, 1], each of any shape.
         given: the values of `INPUTS`.
+        xp: whose functions are used: numpy, or `jax.numpy` for derivatives.
     """
-    level = {name: jnp.asarray(value) for name, value in zip(rubric.names, levels, strict=True)}
+    level = {name: xp.asarray(value) for name, value in zip(rubric.names, levels, strict=True)}
     able, adaptable = (_element(rubric, level, name) for name in ("raw-capability-potential", "adaptability"))
     removable = given["strip"] * level["modifiability"] * (1 - level["distribution-control"])
     stopped = given["safeguards-limit"] * level["technical-safeguards"] * (1 - removable)
     usable = {
-        side: able * _substituting(_power(level["access-level"], given[f"{side}-access"]), adaptable, given)
+        side: able * _substituting(_power(level["access-level"], given[f"{side}-access"], xp), adaptable, given, xp)
         for side in ("attacker", "defender")
     }
     usable["attacker"] = usable["attacker"] * (1 - stopped)
@@ -113,8 +114,8 @@ def drivers(rubric: Rubric, levels: Sequence[ArrayLike], given: Mapping[str, Arr
 
 
 def changes(
-    links: Sequence[Link], full: Mapping[str, ArrayLike], before: Mapping[str, Array], after: Mapping[str, Array]
-) -> dict[str, tuple[Operation, Array]]:
+    links: Sequence[Link], full: Mapping[str, Any], before: Mapping[str, Any], after: Mapping[str, Any], xp: Any = np
+) -> dict[str, tuple[Operation, Any]]:
     """What the step from one profile to another does to each parameter.
 
     Args:
@@ -122,43 +123,40 @@ def changes(
         full: the strength of each link, by its id.
         before: the drivers without the system.
         after: the drivers with it.
+        xp: as for `drivers`.
 
     Returns:
-        By parameter the operation and its value. Several links that multiply one parameter are multiplied, several that
-        add are added; a domain that does both to one parameter multiplies it, and its additions count as none.
+        By parameter the operation and its value. Links that multiply one parameter are multiplied, links that add to
+        one are added; no domain does both to one parameter.
     """
-    made: dict[str, tuple[Operation, Array]] = {}
-    combine: Mapping[Operation, Callable[[Array, Array], Array]] = {"multiply": jnp.multiply, "add": jnp.add}
+    made: dict[str, tuple[Operation, Any]] = {}
     for link in links:
         moved = after[link.driver] - before[link.driver]
-        strength = jnp.asarray(full[link.id])
-        value = jnp.exp(moved * jnp.log(strength)) if link.operation == "multiply" else moved * strength
+        strength = xp.asarray(full[link.id])
+        value = xp.exp(moved * xp.log(strength)) if link.operation == "multiply" else moved * strength
         if link.parameter in made:
-            operation, sofar = made[link.parameter]
-            value = combine[operation](sofar, value)
+            sofar = made[link.parameter][1]
+            value = sofar * value if link.operation == "multiply" else sofar + value
         made[link.parameter] = (link.operation, value)
     return made
 
 
-def _element(rubric: Rubric, level: Mapping[str, Array], name: str) -> Array:
-    own = [
-        level[one.name] if one.raises == "more" else 1 - level[one.name]
-        for one in rubric.dimensions
-        if one.element == name
-    ]
+def _element(rubric: Rubric, level: Mapping[str, Any], name: str) -> Any:
+    members = [one for one in rubric.dimensions if one.element == name]
+    own = [level[one.name] if one.raises == "more" else 1 - level[one.name] for one in members]
     return sum(own[1:], own[0]) / len(own)
 
 
-def _power(level: Array, exponent: ArrayLike) -> Array:
+def _power(level: Any, exponent: Any, xp: Any) -> Any:
     # The exponent may be 0; then everybody has access.
-    return jnp.exp(exponent * jnp.log(jnp.maximum(level, _LEAST)))
+    return xp.exp(exponent * xp.log(xp.maximum(level, _LEAST)))
 
 
-def _substituting(access: Array, adaptable: Array, given: Mapping[str, ArrayLike]) -> Array:
+def _substituting(access: Any, adaptable: Any, given: Mapping[str, Any], xp: Any) -> Any:
     """Access and adaptability together, with constant elasticity of substitution."""
-    s = jnp.asarray(given["substitution"])
-    s = jnp.where(jnp.abs(s) < 1e-6, 1e-6, s)
-    share = jnp.asarray(given["access-share"])
-    first = jnp.log(share) + s * jnp.log(jnp.maximum(access, _LEAST))
-    second = jnp.log1p(-share) + s * jnp.log(jnp.maximum(adaptable, _LEAST))
-    return jnp.exp(jnp.logaddexp(first, second) / s)
+    s = xp.asarray(given["substitution"])
+    s = xp.where(xp.abs(s) < 1e-6, 1e-6, s)
+    share = xp.asarray(given["access-share"])
+    first = xp.log(share) + s * xp.log(xp.maximum(access, _LEAST))
+    second = xp.log1p(-share) + s * xp.log(xp.maximum(adaptable, _LEAST))
+    return xp.exp(xp.logaddexp(first, second) / s)

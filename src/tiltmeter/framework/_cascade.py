@@ -7,7 +7,17 @@ import jax.numpy as jnp
 import numpy as np
 import numpy.typing as npt
 
-from tiltmeter.framework._dynamics import ROUNDS, TOLERANCE, Weights, by_columns, central, pushes, shape_of, step
+from tiltmeter.framework._dynamics import (
+    ROUNDS,
+    TOLERANCE,
+    Weights,
+    by_columns,
+    central,
+    held_of,
+    pushes,
+    shape_of,
+    step,
+)
 from tiltmeter.framework._graph import Graph
 
 FloatArray = npt.NDArray[np.float64]
@@ -56,10 +66,9 @@ def cascade(
         clamped: the dimensions that are set.
         weights: of the graph; those that it states when left out.
     """
-    shape = shape_of(graph, clamped)
+    shape, held = shape_of(graph), held_of(graph, clamped)
     edges, gates, gain = by_columns(shape, central(graph) if weights is None else weights, 1)
     flat = Weights(edges[:, 0], gates[:, 0], gain[0])
-    held = np.array(shape.clamped)
     ids = [one.id if one.gate else one.sources[0] for one in graph.influences]
     aims = [one.target for one in graph.influences]
     rated, ground = jnp.asarray(ratings), jnp.asarray(rest)
@@ -69,7 +78,7 @@ def cascade(
     last = np.array([float(x) for x in pushes(shape, flat, jnp.asarray(start), ground)])
     for _ in range(ROUNDS):
         now = np.array([float(x) for x in pushes(shape, flat, jnp.asarray(levels[-1]), ground)])
-        after = np.asarray(step(shape, flat, rated, ground, jnp.asarray(levels[-1])))
+        after = np.asarray(step(shape, flat, jnp.asarray(held), rated, ground, jnp.asarray(levels[-1])))
         moved = graph.rubric.element_levels(after) - graph.rubric.element_levels(levels[-1])
         moves.append(_split(graph.rubric.element_names, ids, aims, now - last, moved))
         levels.append(after)

@@ -15,7 +15,7 @@ from tiltmeter.contests import contest_named, parameters
 from tiltmeter.errors import AssessmentError, UnknownNameError, unknown
 from tiltmeter.framework._bridge import DRIVERS, INPUTS, Link
 from tiltmeter.inputs._entry import Entries, Entry, Filled, Model, Name, Value, listing
-from tiltmeter.inputs._problems import Problem, problem_of, raise_first
+from tiltmeter.inputs._problems import Problem, problems_of, raise_first
 from tiltmeter.inputs._yaml import FRAMEWORK, Path, parse
 
 
@@ -94,7 +94,7 @@ def domain(name: str) -> Domain:
     try:
         found = _File.model_validate(tree.plain())
     except ValidationError as error:
-        raise_first([problem_of(each, _model_at) for each in error.errors()], tree, file, AssessmentError)
+        raise_first(problems_of(error, _model_at), tree, file, AssessmentError)
         raise
     raise_first(_problems(found), tree, file, AssessmentError)
     return Domain(
@@ -182,6 +182,11 @@ def _problems(file: _File) -> Iterator[Problem]:
             yield Problem((*path, "driver"), str(unknown("driver", part.driver, DRIVERS)))
         if part.value.operation == "set":
             yield Problem((*path, "value"), f"{part.value.text} is no change; write `x` or `+` before it.")
+        if any(
+            other.parameter == part.parameter and other.value.operation != part.value.operation
+            for other in file.changes
+        ):
+            yield Problem((*path, "value"), f"{part.parameter} is multiplied and added to; its links must all do one.")
         if (part.parameter, part.driver) in seen:
             yield Problem(path, f"what {part.driver} does to {part.parameter} is given twice.")
         seen.add((part.parameter, part.driver))

@@ -33,6 +33,10 @@ TOLERANCE = 1e-12
 assert _double_precision
 # Graphs that are settled at once, few enough for the processor's cache.
 _CHUNK = 1024
+# So few are settled by a program of their own, so that there are only two sizes to compile for.
+_FEW = 32
+# How many derivatives are taken at once.
+_BATCH = 256
 
 
 class Shape(NamedTuple):
@@ -43,14 +47,12 @@ class Shape(NamedTuple):
         direction: for each dimension +1 or -1.
         edges: pairs of source and target element.
         gates: for each gate its sources (elements first, then dimensions, counted on) and its target.
-        clamped: for each dimension whether it stays where it is.
     """
 
     owner: tuple[int, ...]
     direction: tuple[int, ...]
     edges: tuple[tuple[int, int], ...]
     gates: tuple[tuple[tuple[int, ...], int], ...]
-    clamped: tuple[bool, ...]
 
     @property
     def elements(self) -> int:
@@ -58,17 +60,21 @@ class Shape(NamedTuple):
         return max(self.owner) + 1
 
 
-def shape_of(graph: Graph, clamped: Iterable[str] = ()) -> Shape:
-    """The shape of a graph, with some dimensions held where they are."""
+def held_of(graph: Graph, clamped: Iterable[str]) -> npt.NDArray[np.bool_]:
+    """For each dimension whether it stays where it is, whatever pushes."""
+    names = {graph.rubric.dimension(name).name for name in clamped}
+    return np.array([name in names for name in graph.rubric.names])
+
+
+def shape_of(graph: Graph) -> Shape:
+    """The shape of a graph."""
     rubric = graph.rubric
-    held = {rubric.dimension(name).name for name in clamped}
     place = {name: index for index, name in enumerate((*rubric.element_names, *rubric.names))}
     return Shape(
         rubric.owner,
         rubric.direction,
         tuple((place[one.sources[0]], place[one.target]) for one in graph.edges),
         tuple((tuple(place[name] for name in one.sources), place[one.target]) for one in graph.gates),
-        tuple(name in held for name in rubric.names),
     )
 
 
@@ -131,18 +137,27 @@ def _strengths(shape: Shape, weights: Weights) -> list[Array]:
     return [*edges, *(jnp.asarray(weights.gates[i]) for i in range(len(shape.gates)))]
 
 
-def step(shape: Shape, weights: Weights, ratings: Array, rest: Array, levels: Array) -> Array:
-    """One round: the levels of the dimensions, on the first axis, after everything has pushed once."""
+def step(shape: Shape, weights: Weights, held: Array, ratings: Array, rest: Array, levels: Array) -> Array:
+    """One round: the levels of the dimensions, on the first axis, after everything has pushed once.
+
+    Args:
+        shape: of the graph.
+        weights: of the graph.
+        held: for each dimension whether it stays as rated.
+        ratings: as rated.
+        rest: without the system.
+        levels: before.
+    """
     push: list[Any] = [jnp.zeros(levels.shape[1:])] * shape.elements
     for target, size in zip(targets(shape), pushes(shape, weights, levels, rest), strict=True):
         push[target] = push[target] + size
     after = list(levels)
     for element, size in enumerate(push):
-        _move(shape, element, size, ratings, after)
+        _move(shape, element, size, held, ratings, after)
     return jnp.stack(after)
 
 
-def _move(shape: Shape, element: int, push: Array, ratings: Array, levels: list[Array]) -> None:
+def _move(shape: Shape, element: int, push: Array, held: Array, ratings: Array, levels: list[Array]) -> None:
     """Set the levels of an element's dimensions to where a push carries their ratings."""
     # One exponential per element: dimensions that are turned round take its inverse.
     odds = jnp.exp(jnp.clip(push, -500.0, 500.0))
@@ -150,15 +165,16 @@ def _move(shape: Shape, element: int, push: Array, ratings: Array, levels: list[
         if owner == element:
             r = ratings[k]
             moved = r * odds / (1 - r + r * odds) if sign > 0 else r / (r + (1 - r) * odds)
-            levels[k] = r if shape.clamped[k] else moved
+            levels[k] = jnp.where(held[k], r, moved)
 
 
-def sweep(shape: Shape, weights: Weights, ratings: Array, offsets: list[Array], levels: Array) -> Array:
+def sweep(shape: Shape, weights: Weights, held: Array, ratings: Array, offsets: list[Array], levels: Array) -> Array:
     """As `step`, but each element sees where those before it have just moved, which settles in half the rounds.
 
     Args:
         shape: of the graph.
         weights: of the graph.
+        held: for each dimension whether it stays as rated.
         ratings: as rated.
         offsets: for each element the pushes of the levels at rest.
         levels: before.
@@ -170,11 +186,13 @@ def sweep(shape: Shape, weights: Weights, ratings: Array, offsets: list[Array], 
         for (strength, target), carried in zip(arriving, sources(shape, jnp.stack(after)), strict=True):
             if target == element:
                 push = push + strength * carried
-        _move(shape, element, jnp.asarray(weights.gain) * push, ratings, after)
+        _move(shape, element, jnp.asarray(weights.gain) * push, held, ratings, after)
     return jnp.stack(after)
 
 
-def settle(shape: Shape, weights: Weights, ratings: Array, rest: Array, start: Array) -> tuple[Array, Array]:
+def settle(
+    shape: Shape, weights: Weights, held: Array, ratings: Array, rest: Array, start: Array
+) -> tuple[Array, Array]:
     """Sweeps until nothing moves by more than the tolerance; the levels, and how far the last moved each graph."""
     zero = jnp.zeros(ratings.shape[1:])
     offsets: list[Array] = [zero] * shape.elements
@@ -183,15 +201,14 @@ def settle(shape: Shape, weights: Weights, ratings: Array, rest: Array, start: A
 
     def body(state: tuple[Array, Array, Array]) -> tuple[Array, Array, Array]:
         levels, _, count = state
-        after = sweep(shape, weights, ratings, offsets, levels)
+        after = sweep(shape, weights, held, ratings, offsets, levels)
         return after, jnp.max(jnp.abs(after - levels), axis=0), count + 1
 
     def moving(state: tuple[Array, Array, Array]) -> Array:
         return (jnp.max(state[1]) > TOLERANCE) & (state[2] < ROUNDS)
 
     # Clamped dimensions stand at their ratings from the first round on.
-    held = jnp.array(shape.clamped).reshape(-1, *[1] * (start.ndim - 1))
-    begun = jnp.where(held, ratings, start)
+    begun = jnp.where(held.reshape(-1, *[1] * (start.ndim - 1)), ratings, start)
     levels, moved, _ = jax.lax.while_loop(moving, body, (begun, jnp.full(start.shape[1:], jnp.inf), jnp.asarray(0)))
     return levels, moved
 
@@ -218,7 +235,7 @@ def fixed_points(
     Returns:
         Levels, shape (dimensions, n), and how far the last round still moved, shape (n,).
     """
-    shape = shape_of(graph, clamped)
+    shape, held = shape_of(graph), held_of(graph, clamped)
     chosen = central(graph) if weights is None else weights
     count = ratings.shape[1]
     whole = (
@@ -228,11 +245,11 @@ def fixed_points(
         ratings if start is None else start,
     )
     run = _compiled(shape)
-    size = min(_CHUNK, max(count, 1))
+    size = _FEW if count <= _FEW else _CHUNK
     batches = [tuple(_cut(x, first, size) for x in whole) for first in range(0, count, size)]
-    done = [jax.block_until_ready(run(*batches[0]))]
+    done = [jax.block_until_ready(run(held, *batches[0]))]
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        done += pool.map(lambda batch: jax.block_until_ready(run(*batch)), batches[1:])
+        done += pool.map(lambda batch: jax.block_until_ready(run(held, *batch)), batches[1:])
     levels, moved = (np.concatenate([np.asarray(part[i]) for part in done], axis=-1)[..., :count] for i in (0, 1))
     return levels, moved
 
@@ -265,18 +282,30 @@ def responses(
     edges, gates, gain = by_columns(shape_of(graph), weights, count)
     shared = tuple(name in set(follows) for name in graph.rubric.names)
     ground = _columns(np.asarray(rest), count)
-    slope = _derivative(shape_of(graph, clamped), shared)
-    return np.asarray(slope(edges.T, gates.T, gain, ratings.T, ground.T, levels.T))
+    held = np.broadcast_to(held_of(graph, clamped), (count, len(shared)))
+    slope = _derivative(shape_of(graph), shared)
+    return in_batches(slope, held, edges.T, gates.T, gain, ratings.T, ground.T, levels.T)
+
+
+def in_batches(function: Callable[..., Array], *trees: Any) -> FloatArray:
+    """Apply a function of arrays whose first axis is that of the graphs, in batches of one size."""
+    count = len(jax.tree.leaves(trees)[0])
+    parts: list[FloatArray] = []
+    for first in range(0, count, _BATCH):
+        index = np.minimum(np.arange(first, first + _BATCH), count - 1)
+        part = jax.tree.map(lambda x, index=index: np.asarray(x)[index], trees)
+        parts.append(np.asarray(function(*part)))
+    return np.concatenate(parts)[:count]
 
 
 @cache
 def _derivative(shape: Shape, shared: tuple[bool, ...]) -> Callable[..., Array]:
-    def one(edges: Array, gates: Array, gain: Array, ratings: Array, rest: Array, levels: Array) -> Array:
+    def one(held: Array, edges: Array, gates: Array, gain: Array, *where: Array) -> Array:
         weights = Weights(edges, gates, gain)
-        by_levels = jax.jacfwd(lambda x: step(shape, weights, ratings, rest, x))(levels)
-        by_ratings = jax.jacfwd(lambda r: step(shape, weights, r, jnp.where(jnp.array(shared), r, rest), levels))(
-            ratings
-        )
+        ratings, rest, levels = where
+        by_levels = jax.jacfwd(lambda x: step(shape, weights, held, ratings, rest, x))(levels)
+        follows = jnp.array(shared)
+        by_ratings = jax.jacfwd(lambda r: step(shape, weights, held, r, jnp.where(follows, r, rest), levels))(ratings)
         return jnp.linalg.solve(jnp.eye(len(shape.owner)) - by_levels, by_ratings)
 
     return jax.jit(jax.vmap(one))
@@ -284,8 +313,8 @@ def _derivative(shape: Shape, shared: tuple[bool, ...]) -> Callable[..., Array]:
 
 @cache
 def _compiled(shape: Shape) -> Callable[..., Any]:
-    def run(edges: Array, gates: Array, gain: Array, ratings: Array, rest: Array, start: Array) -> Any:
-        return settle(shape, Weights(edges, gates, gain), ratings, rest, start)
+    def run(held: Array, edges: Array, gates: Array, gain: Array, *where: Array) -> Any:
+        return settle(shape, Weights(edges, gates, gain), held, *where)
 
     return jax.jit(run)
 

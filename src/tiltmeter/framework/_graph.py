@@ -15,7 +15,7 @@ from tiltmeter.framework._rubric import Rubric, rubric
 from tiltmeter.inputs._entry import Entry, Filled, Model, Name, listing
 from tiltmeter.inputs._files import read_bytes, text_of
 from tiltmeter.inputs._number import finite_number
-from tiltmeter.inputs._problems import Problem, problem_of, raise_first
+from tiltmeter.inputs._problems import Problem, problems_of, raise_first
 from tiltmeter.inputs._quantity import Quantity
 from tiltmeter.inputs._yaml import FRAMEWORK, Node, parse
 from tiltmeter.inputs._yaml import Path as FieldPath
@@ -168,7 +168,7 @@ def loads(text: str, path: str = "<text>") -> Graph:
     try:
         file = _File.model_validate(tree.plain())
     except ValidationError as error:
-        raise_first([problem_of(each, _model_at) for each in error.errors()], tree, path, AssessmentError)
+        raise_first(problems_of(error, _model_at), tree, path, AssessmentError)
         raise
     chosen = rubric()
     raise_first(_problems(file, chosen), tree, path, AssessmentError)

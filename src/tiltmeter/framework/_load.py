@@ -20,7 +20,7 @@ from tiltmeter.framework._scale import HIGHEST
 from tiltmeter.inputs._amount import AmountError
 from tiltmeter.inputs._files import read_bytes, text_of
 from tiltmeter.inputs._number import as_text
-from tiltmeter.inputs._problems import Problem, problem_of, raise_first
+from tiltmeter.inputs._problems import Problem, problem_of, problems_of, raise_first
 from tiltmeter.inputs._yaml import ASSESSMENT, Node, parse
 from tiltmeter.inputs._yaml import Path as FieldPath
 
@@ -97,7 +97,7 @@ def _from_text(text: str, file: str, data: bytes, above: tuple[str, ...]) -> Ass
     try:
         document = Document.model_validate(tree.plain())
     except ValidationError as error:
-        raise_first([problem_of(each, model_at) for each in error.errors()], tree, file, AssessmentError)
+        raise_first(problems_of(error, model_at), tree, file, AssessmentError)
         raise
     raise_first(_whole(document), tree, file, AssessmentError)
     base = _base(document, file, above, tree)

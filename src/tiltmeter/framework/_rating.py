@@ -72,12 +72,19 @@ class Distribution:
     weights: tuple[float, ...]
     pool: Pool = "linear"
 
+    @property
+    def certain(self) -> bool:
+        """Whether all say the same one number."""
+        return all(one.certain and one.low == self.members[0].low for one in self.members)
+
     def cdf(self, x: npt.ArrayLike) -> FloatArray:
         """The probability at or below `x`."""
         return np.asarray(np.interp(np.asarray(x, dtype=float), *self._table))
 
     def ppf(self, u: npt.ArrayLike) -> FloatArray:
         """Quantiles."""
+        if self.certain:
+            return np.full(np.shape(u), self.members[0].low)
         places, shares = self._table
         return np.asarray(np.interp(np.asarray(u, dtype=float), shares, places))
 
@@ -87,6 +94,8 @@ class Distribution:
 
     def mean(self) -> float:
         """The expected value."""
+        if self.certain:
+            return self.members[0].low
         places, shares = self._table
         return float(np.sum(np.diff(shares) * (places[1:] + places[:-1]) / 2))
 

@@ -11,7 +11,7 @@ from pydantic import Field, ValidationError, model_validator
 from tiltmeter.errors import unknown
 from tiltmeter.framework._scale import Scale
 from tiltmeter.inputs._entry import Filled, Model, Name
-from tiltmeter.inputs._problems import problem_of, raise_first
+from tiltmeter.inputs._problems import problems_of, raise_first
 from tiltmeter.inputs._yaml import FRAMEWORK, parse
 
 CURRENT = 2
@@ -156,5 +156,5 @@ def _read(version: int) -> _File:
     try:
         return _File.model_validate(tree.plain())
     except ValidationError as error:
-        raise_first([problem_of(each, lambda _: _File) for each in error.errors()], tree, name, FRAMEWORK.error)
+        raise_first(problems_of(error, lambda _: _File), tree, name, FRAMEWORK.error)
         raise

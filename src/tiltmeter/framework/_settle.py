@@ -18,6 +18,7 @@ from tiltmeter.framework._dynamics import (
     by_columns,
     central,
     fixed_points,
+    held_of,
     shape_of,
     step,
 )
@@ -73,14 +74,14 @@ class Places:
     starts: int
 
 
-def contraction(graph: Graph, weights: Weights, clamped: Iterable[str] = ()) -> FloatArray:
+def contraction(graph: Graph, weights: Weights) -> FloatArray:
     """Upper bounds, shape (n,), of how much a round can widen the distance of two states in a suitable norm.
 
     Where it is below 1, Banach's theorem gives one fixed point that every start reaches. The slope of a level in the
     log-odds is at most a quarter, so that the slopes of a round are bounded by a matrix that does not depend on the
-    state; its spectral radius is bounded by a root of the norm of a power.
+    state; its spectral radius is bounded by a root of the norm of a power. Clamped dimensions only make it smaller.
     """
-    shape = shape_of(graph, clamped)
+    shape = shape_of(graph)
     count = max(np.shape(weights.edges)[1:] + np.shape(weights.gates)[1:] + np.shape(weights.gain), default=1)
     edges, gates, gain = (np.abs(x) for x in by_columns(shape, weights, count))
     # The shares of an element's members sum to 1, so that a row of the matrix sums to the weights that arrive.
@@ -110,7 +111,6 @@ def _spectral(shape: Shape, edges: FloatArray, gates: FloatArray, gain: FloatArr
             share = members.count(owner) / size[owner] + members.count(shape.elements + k)
             onto[:, target, k] += gates[place] * share
     slopes = gain[:, None, None] / 4 * onto[:, np.array(shape.owner)]
-    slopes[:, np.array(shape.clamped)] = 0.0
     norm = np.zeros(len(gain))
     for _ in range(4):
         scale = np.maximum(slopes.sum(axis=2).max(axis=1), 1e-300)
@@ -134,7 +134,7 @@ def settle(
     """
     held = tuple(clamped)
     chosen = central(graph) if weights is None else weights
-    bound = np.broadcast_to(contraction(graph, chosen, held), ratings.shape[1:])
+    bound = np.broadcast_to(contraction(graph, chosen), ratings.shape[1:])
     levels, moved = fixed_points(graph, ratings, rest, chosen, clamped=held)
     status = np.where((bound < 1) & (moved <= TOLERANCE), 0, 1).astype(np.int8)
     for column in np.flatnonzero(status):
@@ -154,12 +154,14 @@ def places(
     """
     held = tuple(clamped)
     chosen = central(graph) if weights is None else weights
-    shape = shape_of(graph, held)
-    bound = float(contraction(graph, chosen, held)[0])
+    shape = shape_of(graph)
+    bound = float(contraction(graph, chosen)[0])
     starts = _starts(shape, ratings)
     run = _rounds(shape)
     flat = _column(Weights(*by_columns(shape, chosen, 1)), 0)
-    ends, trail = (np.asarray(x) for x in run(flat.edges, flat.gates, flat.gain, ratings, rest, starts))
+    ends, trail = (
+        np.asarray(x) for x in run(held_of(graph, held), flat.edges, flat.gates, flat.gain, ratings, rest, starts)
+    )
     points: list[FloatArray] = []
     cycle: tuple[FloatArray, ...] = ()
     for end, last in zip(ends, np.moveaxis(trail, 1, 0), strict=True):
@@ -169,7 +171,7 @@ def places(
         elif not cycle:
             period = next((p for p in range(2, _LONGEST) if np.abs(last[-1] - last[-1 - p]).max() <= _SAME), 0)
             cycle = tuple(last[-period:]) if period else tuple(last)
-    searched = "cycle" if cycle else "several" if len(points) > 1 else "searched"
+    searched = "several" if len(points) > 1 else "cycle" if cycle else "searched"
     status = "proved" if bound < 1 else searched
     return Places(status, bound, tuple(points), cycle, len(starts))
 
@@ -189,6 +191,7 @@ def require_one(graph: Graph, found: Places, names: Iterable[str]) -> None:
         if found.status == "cycle"
         else f"has {len(states)} fixed points"
     )
+    said += f" and a circle of {len(found.cycle)} states" if found.cycle and found.status == "several" else ""
     listed = "; ".join(f"({place + 1}) {shown(levels)}" for place, levels in enumerate(states[:8]))
     message = f"the graph {said}: {listed}. Nothing is averaged over them; lower the gain or the weights."
     raise AssessmentError(message, graph.path, field="gain")
@@ -207,13 +210,12 @@ def _starts(shape: Shape, ratings: FloatArray) -> FloatArray:
 def _rounds(shape: Shape) -> Callable[..., tuple[Array, Array]]:
     """Many rounds from many starts for one graph: where they end, and the last states on the way."""
 
-    def from_all(
-        edges: Array, gates: Array, gain: Array, ratings: Array, rest: Array, starts: Array
-    ) -> tuple[Array, Array]:
+    def from_all(held: Array, edges: Array, gates: Array, gain: Array, *where: Array) -> tuple[Array, Array]:
         weights = Weights(edges, gates, gain)
+        ratings, rest, starts = where
 
         def once(levels: Array) -> Array:
-            return jax.vmap(lambda one: step(shape, weights, ratings, rest, one))(levels)
+            return jax.vmap(lambda one: step(shape, weights, held, ratings, rest, one))(levels)
 
         late = jax.lax.fori_loop(0, ROUNDS * 5, lambda _, levels: once(levels), starts)
 

@@ -23,7 +23,7 @@ def structure(graph: Graph) -> Any:
     made.add_nodes_from((one.name, {"kind": "dimension", "element": one.element}) for one in graph.rubric.dimensions)
     for one in graph.influences:
         told = {"weight": one.weight, "low": one.low, "high": one.high, "why": one.why, "gate": one.gate}
-        made.add_edge((set(one.sources), {one.target}), id=one.id, **told)
+        made.add_edge((set(one.sources), {one.target}), idx=one.id, **told)
     return made
 
 

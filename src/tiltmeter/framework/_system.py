@@ -117,7 +117,7 @@ class System:
         known = np.where(np.isnan(levels), self.rest(rated), levels)
         before, after = self.drivers(self.rest(rated), values), self.drivers(known, values)
         links = self.links(parameters)
-        made = changes(links, {link.id: values[link.id] for link in links}, before, after)  # type: ignore[arg-type]
+        made = changes(links, {link.id: values[link.id] for link in links}, before, after)
         return {name: Change(operation, np.asarray(value)) for name, (operation, value) in made.items()}
 
     def links(self, parameters: Sequence[str]) -> tuple[Link, ...]:

@@ -3,11 +3,11 @@
 import dataclasses
 from collections.abc import Callable, Iterable
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from tiltmeter.errors import FileError, ScenarioError, unknown
+from tiltmeter.errors import FileError, ScenarioError, nearest, unknown
 from tiltmeter.inputs._amount import AmountError
 from tiltmeter.inputs._number import in_words
 from tiltmeter.inputs._yaml import Node, Path
@@ -36,6 +36,29 @@ def raise_first(problems: Iterable[Problem], tree: Node, file: str, error: type[
     if first:
         line, field = tree.locate(first.path)
         raise error(first.message, file, line, ".".join(filter(None, (field, first.missing))) or None)
+
+
+def problems_of(error: ValidationError, model_at: ModelAt) -> list[Problem]:
+    """The problems behind what pydantic found.
+
+    A field that is missing because its name is misspelt is not said to be missing as well.
+
+    Args:
+        error: what pydantic found.
+        model_at: the model of the mapping at a path.
+    """
+    errors = error.errors()
+    misspelt = {_meant(details, model_at) for details in errors}
+    return [problem_of(details, model_at) for details in errors if details["loc"] not in misspelt]
+
+
+def _meant(details: ErrorDetails, model_at: ModelAt) -> Path | None:
+    """The field that was meant by a name that does not exist."""
+    if details["type"] != "extra_forbidden":
+        return None
+    *owner, name = details["loc"]
+    meant = nearest(str(name), _fields(model_at(tuple(owner))))
+    return (*owner, meant) if meant else None
 
 
 def problem_of(details: ErrorDetails, model_at: ModelAt) -> Problem:

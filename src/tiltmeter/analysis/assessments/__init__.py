@@ -3,6 +3,7 @@
 from tiltmeter.analysis.assessments._assess import Assessed as Assessed
 from tiltmeter.analysis.assessments._assess import Interplay as Interplay
 from tiltmeter.analysis.assessments._assess import assess as assess
+from tiltmeter.analysis.assessments._assess import leverage as leverage
 from tiltmeter.analysis.assessments._assess import system_of as system_of
 from tiltmeter.analysis.assessments._compare import Comparison as Comparison
 from tiltmeter.analysis.assessments._compare import Pair as Pair
@@ -15,6 +16,7 @@ from tiltmeter.analysis.assessments._leverage import Lever as Lever
 from tiltmeter.analysis.assessments._leverage import Leverage as Leverage
 from tiltmeter.analysis.assessments._leverage import leverage_of as leverage_of
 from tiltmeter.analysis.assessments._profile import BridgeRow as BridgeRow
+from tiltmeter.analysis.assessments._profile import DriverRow as DriverRow
 from tiltmeter.analysis.assessments._profile import ProfileRow as ProfileRow
 from tiltmeter.analysis.assessments._raters import Argued as Argued
 from tiltmeter.analysis.assessments._raters import Disagreement as Disagreement

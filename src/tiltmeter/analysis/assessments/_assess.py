@@ -16,7 +16,14 @@ from tiltmeter.analysis._measures import certificate, measure_verdicts, usable_d
 from tiltmeter.analysis._side import Chances, chances, sentence, side
 from tiltmeter.analysis._verdict import MeasureVerdict
 from tiltmeter.analysis.assessments._leverage import Leverage, leverage_of
-from tiltmeter.analysis.assessments._profile import BridgeRow, ProfileRow, bridge_rows, profile_rows
+from tiltmeter.analysis.assessments._profile import (
+    BridgeRow,
+    DriverRow,
+    ProfileRow,
+    bridge_rows,
+    driver_rows,
+    profile_rows,
+)
 from tiltmeter.analysis.assessments._raters import Raters, raters_of
 from tiltmeter.analysis.assessments._robust import Robustness, robustness
 from tiltmeter.balance import MEASURES
@@ -74,6 +81,7 @@ class Assessed:
         chances: probabilities of offense, defense and no change.
         failed: share of the draws that could not be solved.
         profile: levels of elements and dimensions, as rated and settled.
+        drivers: what acts on these, from 0 to 1, such as what each side can use of the capability.
         bridge: what the system does to the contest's parameters.
         balance: every measure of the balance before and after.
         leverage: which ratings move the answer, by three rankings; None where it was not asked for.
@@ -94,6 +102,7 @@ class Assessed:
     chances: Chances
     failed: float
     profile: tuple[ProfileRow, ...]
+    drivers: tuple[DriverRow, ...]
     bridge: tuple[BridgeRow, ...]
     balance: tuple[MeasureVerdict, ...]
     leverage: Leverage | None
@@ -123,6 +132,7 @@ class Assessed:
                 "chances": self.chances,
                 "failed": self.failed,
                 "profile": self.profile,
+                "drivers": self.drivers,
                 "bridge": self.bridge,
                 "balance": self.balance,
                 "leverage": self.leverage,
@@ -175,7 +185,8 @@ def assess(
     usable, weights = usable_draws(data), weights_of(scenario)
     tilt = np.where(usable, data["attack_success"][:, 1] - data["attack_success"][:, 0], np.nan)
     overall, chosen, said = _answer(scenario, tilt, usable)
-    bare = solved(scenario_of(_unconnected(system)), values, samples)
+    cut = {one.id: np.asarray(0.0) for one in system.graph.influences}
+    bare = solved(scenario, dict(values) | cut, samples)
     tell("ranking the levers", 0, 1)
     lever = leverage_of(system, samples, seed) if deep else None
     robust = robustness(system, lever, seed) if lever else None
@@ -192,6 +203,7 @@ def assess(
         chances=overall,
         failed=float(weights @ (~usable).mean(axis=1)),
         profile=profile_rows(scenario, system, values, samples),
+        drivers=driver_rows(scenario, system, values, samples),
         bridge=bridge_rows(scenario, system, values, samples),
         balance=measure_verdicts(data, range(len(weights)), usable, weights),
         leverage=lever,
@@ -200,6 +212,19 @@ def assess(
         raters=raters_of(system.assessment, scenario, tilt, lever),
         certificate=certificate(data),
     )
+
+
+def leverage(
+    assessment: Assessment | str,
+    *,
+    settings: Mapping[str, str] | None = None,
+    graph: Graph | str | int | None = None,
+    baseline: Assessment | str | None = None,
+    samples: int = 8192,
+    seed: int = 0,
+) -> Leverage:
+    """Which ratings move the answer, by three rankings; see `assess` for the arguments."""
+    return leverage_of(system_of(assessment, settings=settings, graph=graph, baseline=baseline), samples, seed)
 
 
 def system_of(
@@ -259,10 +284,6 @@ def _answer(scenario: Scenario, tilt: FloatArray, usable: npt.NDArray[np.bool_])
     ]
     share = float(weights @ (~usable).mean(axis=1))
     return overall, chosen, sentence(chosen, scenario.technology_short, overall, told, share)
-
-
-def _unconnected(system: System) -> System:
-    return dataclasses.replace(system, graph=dataclasses.replace(system.graph, edges=(), gates=()))
 
 
 def _interplay(

@@ -12,7 +12,17 @@ from jaxtyping import Array
 from tiltmeter.analysis._evaluate import evaluate, outcome_of
 from tiltmeter.contests import build, options_of, values_of
 from tiltmeter.equilibrium import solve
-from tiltmeter.framework import INPUTS, SHARED, Link, System, changes, drivers, responses, rubric
+from tiltmeter.framework import (
+    INPUTS,
+    SHARED,
+    Link,
+    System,
+    changes,
+    drivers,
+    in_batches,
+    responses,
+    rubric,
+)
 from tiltmeter.inputs._amount import Operation
 from tiltmeter.inputs._quantity import Quantity
 from tiltmeter.scenarios import Scenario
@@ -82,9 +92,8 @@ def _through_bridge(
     shared = tuple(name in follows for name in names)
     given = {name: np.asarray(values[name]) for name in INPUTS}
     full = {link.id: np.asarray(values[link.id]) for link in links}
-    found = (
-        np.asarray(_effects(system.assessment.rubric.version, key, shared)(settled.T, rest.T, moved, given, full)) / 4
-    )
+    slope = _effects(system.assessment.rubric.version, key, shared)
+    found = in_batches(slope, settled.T, rest.T, moved, given, full) / 4
     return {name: (operations[name], found[:, place].T) for place, name in enumerate(operations)}
 
 
@@ -98,8 +107,8 @@ def _effects(
     operations = {link.parameter: link.operation for link in links}
 
     def effects(levels: Array, ground: Array, given: Mapping[str, Array], full: Mapping[str, Array]) -> Array:
-        before, after = (drivers(rubric(version), list(x), given) for x in (ground, levels))
-        made = changes(links, full, before, after)
+        before, after = (drivers(rubric(version), list(x), given, jnp) for x in (ground, levels))
+        made = changes(links, full, before, after, jnp)
         return jnp.stack([jnp.log(x) if operations[name] == "multiply" else x for name, (_, x) in made.items()])
 
     def one(levels: Array, ground: Array, response: Array, *own: Mapping[str, Array]) -> Array:
