@@ -12,8 +12,10 @@ from tiltmeter.framework._bridge import drivers as drivers
 from tiltmeter.framework._cascade import Cascade as Cascade
 from tiltmeter.framework._cascade import cascade as cascade
 from tiltmeter.framework._domain import Domain as Domain
+from tiltmeter.framework._domain import LinkPart as LinkPart
 from tiltmeter.framework._domain import domain as domain
 from tiltmeter.framework._domain import domains as domains
+from tiltmeter.framework._domain import link_of as link_of
 from tiltmeter.framework._dynamics import SHARED as SHARED
 from tiltmeter.framework._dynamics import fixed_points as fixed_points
 from tiltmeter.framework._dynamics import in_batches as in_batches
