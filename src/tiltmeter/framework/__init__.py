@@ -29,6 +29,9 @@ from tiltmeter.framework._load import loads as loads
 from tiltmeter.framework._rating import Distribution as Distribution
 from tiltmeter.framework._rating import Spread as Spread
 from tiltmeter.framework._rating import pooled as pooled
+from tiltmeter.framework._rows import COLUMNS as COLUMNS
+from tiltmeter.framework._rows import from_rows as from_rows
+from tiltmeter.framework._rows import to_rows as to_rows
 from tiltmeter.framework._rubric import Dimension as Dimension
 from tiltmeter.framework._rubric import Element as Element
 from tiltmeter.framework._rubric import Indicator as Indicator

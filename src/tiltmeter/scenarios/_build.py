@@ -38,7 +38,6 @@ def build(tree: Node, text: str, file: str, sha256: str) -> Scenario:
     inputs, sources = inputs_of(document, known, values, tree)
     system = system_named(document.technology, tree, file) if document.technology.assessment else None
     if system:
-        raise_first(_check.link_problems(document, known, system), tree, file)
         inputs = (*assessed_inputs(system, None, known), *inputs)
     problems = [Problem((*sources[change.id].path, "value"), said) for change, said in _check.range_problems(inputs)]
     raise_first([*problems, *_check.correlation_problems(document.correlations, inputs)], tree, file)

@@ -7,7 +7,7 @@ import numpy as np
 from tiltmeter import evidence
 from tiltmeter.contests import Domain
 from tiltmeter.errors import UnknownNameError, unknown
-from tiltmeter.framework import DRIVERS, System
+from tiltmeter.framework import DRIVERS
 from tiltmeter.inputs._amount import Amount
 from tiltmeter.inputs._problems import Problem
 from tiltmeter.inputs._sampling import linked, matrix
@@ -89,17 +89,6 @@ def technology_problems(document: Document, known: Described) -> Iterator[Proble
             yield Problem((*path, "driver"), str(unknown("driver", link.driver, DRIVERS)))
         if link.value.operation == "set":
             yield Problem((*path, "value"), f"{link.value.text} is no change; write `x` or `+` before it.")
-
-
-def link_problems(document: Document, known: Described, system: System) -> Iterator[Problem]:
-    """Readings that no link of the assessed system touches, so that nothing could be found."""
-    for index, reading in enumerate(document.readings):
-        if not system.links(list(known[reading.name])):
-            message = (
-                f"no link of the domain {system.domain.name!r} touches the reading {reading.name!r}; "
-                "say under technology.links what drives its parameters."
-            )
-            yield Problem(("readings", index), message)
 
 
 def effect_problems(document: Document, values: Sequence[Given]) -> Iterator[Problem]:
