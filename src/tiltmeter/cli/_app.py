@@ -190,7 +190,7 @@ def check(scenario: Scenario, settings: Settings = None, as_json: AsJson = False
 
 @app.command("list")
 def list_(as_json: AsJson = False) -> None:
-    """The bundled scenarios and the contests."""
+    """The bundled scenarios and assessments, and the contests."""
     from tiltmeter.cli import _list
 
     _list.list_all(as_json)

@@ -2,14 +2,15 @@
 
 import inspect
 
-from tiltmeter import scenarios
+from tiltmeter import framework, scenarios
 from tiltmeter.cli import _print
 from tiltmeter.contests import CONTESTS
 
 
 def list_all(as_json: bool) -> None:
-    """Print the bundled scenarios and the contests."""
+    """Print the bundled scenarios and assessments, and the contests."""
     loaded = [scenarios.load(name) for name in scenarios.bundled()]
+    systems = {name: framework.load(name) for name in framework.bundled()}
     meanings = {contest: (inspect.getdoc(contest) or "").partition("\n")[0] for contest in CONTESTS}
     if as_json:
         _print.as_json(
@@ -24,6 +25,10 @@ def list_all(as_json: bool) -> None:
                     }
                     for scenario in loaded
                 ],
+                "assessments": [
+                    {"name": one.name, "title": one.title, "system": one.system, "domain": one.domain}
+                    for one in systems.values()
+                ],
                 "contests": [
                     {"name": contest.__name__, "title": contest.card.title, "meaning": meaning}
                     for contest, meaning in meanings.items()
@@ -34,5 +39,7 @@ def list_all(as_json: bool) -> None:
     readings = [", ".join(reading.contest for reading in scenario.readings) for scenario in loaded]
     rows = [("", one.name, one.title, contests) for one, contests in zip(loaded, readings, strict=True)]
     _print.lines(["scenarios, for `tiltmeter run NAME`:", *_print.aligned(rows)])
+    rows = [("", one.name, one.title) for one in systems.values()]
+    _print.lines(["", "assessments, for `tiltmeter assess NAME`:", *_print.aligned(rows)])
     rows = [("", contest.__name__, meaning) for contest, meaning in meanings.items()]
     _print.lines(["", "contests, for the readings of a scenario:", *_print.aligned(rows)])

@@ -12,8 +12,10 @@ from tiltmeter.framework._bridge import drivers as drivers
 from tiltmeter.framework._cascade import Cascade as Cascade
 from tiltmeter.framework._cascade import cascade as cascade
 from tiltmeter.framework._domain import Domain as Domain
+from tiltmeter.framework._domain import LinkPart as LinkPart
 from tiltmeter.framework._domain import domain as domain
 from tiltmeter.framework._domain import domains as domains
+from tiltmeter.framework._domain import link_of as link_of
 from tiltmeter.framework._dynamics import SHARED as SHARED
 from tiltmeter.framework._dynamics import fixed_points as fixed_points
 from tiltmeter.framework._dynamics import in_batches as in_batches
@@ -27,6 +29,9 @@ from tiltmeter.framework._load import loads as loads
 from tiltmeter.framework._rating import Distribution as Distribution
 from tiltmeter.framework._rating import Spread as Spread
 from tiltmeter.framework._rating import pooled as pooled
+from tiltmeter.framework._rows import COLUMNS as COLUMNS
+from tiltmeter.framework._rows import from_rows as from_rows
+from tiltmeter.framework._rows import to_rows as to_rows
 from tiltmeter.framework._rubric import Dimension as Dimension
 from tiltmeter.framework._rubric import Element as Element
 from tiltmeter.framework._rubric import Indicator as Indicator

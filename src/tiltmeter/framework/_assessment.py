@@ -8,6 +8,7 @@ from typing import Any
 from tiltmeter.errors import AssessmentError, unknown
 from tiltmeter.framework._rating import Distribution, Pool, Spread, pooled
 from tiltmeter.framework._rubric import Rubric
+from tiltmeter.framework._scale import HIGHEST
 from tiltmeter.inputs._entry import Entry
 
 
@@ -47,6 +48,11 @@ class Rating:
         if self.evidence:
             return "sourced, in part a guess" if self.guess else "sourced"
         return "guess" if self.guess else "guess, no source"
+
+
+def unrated(dimension: str) -> Rating:
+    """The rating of a dimension that a rater left out: anywhere on the scale."""
+    return Rating(dimension, Spread(0.0, HIGHEST, HIGHEST / 2, 1e-6), "0 to 4, not rated", missing=True)
 
 
 @dataclasses.dataclass(frozen=True)

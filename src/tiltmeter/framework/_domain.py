@@ -104,7 +104,7 @@ def domain(name: str) -> Domain:
         found.why,
         found.parameters,
         dict(common_inputs()) | found.inputs,
-        tuple(_link(part) for part in found.changes),
+        tuple(link_of(part) for part in found.changes),
         tuple(((pair.between[0], pair.between[1]), pair.value) for pair in found.correlations),
     )
 
@@ -144,7 +144,8 @@ def _folder() -> Traversable:
     return resources.files("tiltmeter.framework").joinpath("data")
 
 
-def _link(part: LinkPart) -> Link:
+def link_of(part: LinkPart) -> Link:
+    """The link that a part of a file describes."""
     quantity = part.value.quantity
     if part.value.operation == "multiply":
         quantity = quantity.within(Allowed(0.0, float("inf"), False, False))

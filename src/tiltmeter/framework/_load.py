@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from tiltmeter import evidence
 from tiltmeter.errors import AssessmentError, UnknownNameError, unknown
-from tiltmeter.framework._assessment import Assessment, Prediction, Rater, Rating
+from tiltmeter.framework._assessment import Assessment, Prediction, Rater, Rating, unrated
 from tiltmeter.framework._document import Document, RaterPart, RatingPart, model_at
 from tiltmeter.framework._domain import domains, replacement_problem
 from tiltmeter.framework._rating import Spread
@@ -237,8 +237,7 @@ def _rater(part: RaterPart, index: int, chosen: Rubric, base: Assessment | None,
             found = _by_indicator(name, given, chosen) if given.indicator else None
             ratings[name] = _rating(name, given, found or given.value, line)
         else:
-            unrated = Rating(name, Spread(0.0, HIGHEST, HIGHEST / 2, 1e-6), "0 to 4, not rated", missing=True)
-            ratings[name] = inherited.get(name, unrated)
+            ratings[name] = inherited.get(name) or unrated(name)
     return Rater(part.name, part.weight, ratings)
 
 

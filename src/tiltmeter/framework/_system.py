@@ -36,12 +36,14 @@ class System:
         graph: how the elements push each other.
         baseline: the assessment that it is compared with, or None for a world without the system.
         clamped: dimensions that stay as rated, whatever pushes them.
+        extra: links beside those of the domain, or instead of those with the same parameter and driver.
     """
 
     assessment: Assessment
     graph: Graph
     baseline: Assessment | None = None
     clamped: tuple[str, ...] = ()
+    extra: tuple[Link, ...] = ()
 
     def __post_init__(self) -> None:
         if self.baseline and self.baseline.rubric.version != self.assessment.rubric.version:
@@ -121,12 +123,10 @@ class System:
         return {name: Change(operation, np.asarray(value)) for name, (operation, value) in made.items()}
 
     def links(self, parameters: Sequence[str]) -> tuple[Link, ...]:
-        """The links of the domain to these parameters, as the assessment may have replaced them."""
-        return tuple(
-            _replaced(link, self.assessment.bridge.get(link.id))
-            for link in self.domain.links
-            if link.parameter in parameters
-        )
+        """The links to these parameters: the domain's, as the assessment may have replaced them, and the extra ones."""
+        own = {link.id: _replaced(link, self.assessment.bridge.get(link.id)) for link in self.domain.links}
+        own |= {link.id: link for link in self.extra}
+        return tuple(link for link in own.values() if link.parameter in parameters)
 
 
 def _replaced(link: Link, entry: Entry | None) -> Link:

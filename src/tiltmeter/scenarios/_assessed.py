@@ -1,13 +1,17 @@
 """Scenarios whose technology is an assessed system: their inputs are the ratings, the influences and the bridge."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 
 from tiltmeter.contests import POSITIVE, Domain, Parameter, parameters
-from tiltmeter.framework import INPUTS, Assessment, Rating, System, pooled
+from tiltmeter.errors import AssessmentError, ScenarioError
+from tiltmeter.framework import INPUTS, NO_AI, Assessment, Rating, System, bundled, link_of, load, load_graph, pooled
 from tiltmeter.framework._scale import HIGHEST
 from tiltmeter.inputs._entry import Entry
 from tiltmeter.inputs._number import as_text
 from tiltmeter.inputs._quantity import Quantity
+from tiltmeter.inputs._yaml import Node
+from tiltmeter.scenarios._document import TechnologyPart
 from tiltmeter.scenarios._scenario import Correlation, Input, Reading, Role, Scenario
 
 SCALE = Domain(0.0, HIGHEST, True, True)
@@ -47,7 +51,7 @@ def scenario_of(system: System, apart: bool = True) -> Scenario:
         technology_short="AI",
         baseline=compared,
         readings=readings,
-        inputs=(*inputs_of(system, names if several else None, names, list(known)), *own),
+        inputs=(*inputs_of(system, names if several else None, dict.fromkeys(names, known)), *own),
         correlations=tuple(Correlation(pair, value) for pair, value in domain.correlations),
         notes=assessment.notes,
         path=assessment.path,
@@ -57,18 +61,43 @@ def scenario_of(system: System, apart: bool = True) -> Scenario:
     )
 
 
-def inputs_of(
-    system: System, raters: Sequence[str] | None, readings: tuple[str, ...], targets: Sequence[str]
-) -> Iterator[Input]:
+def system_named(part: TechnologyPart, tree: Node, file: str) -> System:
+    """The system that a scenario names as its technology; `ScenarioError` where it cannot be had.
+
+    Args:
+        part: the scenario's technology, with an assessment.
+        tree: the scenario's content, for the lines of messages.
+        file: the scenario's name; other files are looked for beside it.
+    """
+
+    def beside(name: str, names: tuple[str, ...]) -> str:
+        return name if name in names or not name.endswith((".yaml", ".yml")) else str(Path(file).parent / name)
+
+    field = "assessment"
+    try:
+        assert part.assessment is not None
+        assessment = load(beside(part.assessment, bundled()))
+        field = "baseline"
+        other = part.baseline and part.baseline != NO_AI
+        baseline = load(beside(part.baseline, bundled())) if other else None
+        field = "graph"
+        graph = load_graph(beside(part.graph, ())) if part.graph else load_graph()
+        return System(assessment, graph, baseline, extra=tuple(link_of(link) for link in part.links))
+    except AssessmentError as error:
+        line, name = tree.locate(("technology", field))
+        raise ScenarioError(str(error), file, line, name) from None
+
+
+def inputs_of(system: System, raters: Sequence[str] | None, targets: Mapping[str, Iterable[str]]) -> Iterator[Input]:
     """The ratings, the influences, and the bridge as inputs of a scenario.
 
     Args:
         system: the assessed system.
         raters: those who are kept apart, each as the reading of that name; None to pool them.
-        readings: names of all readings.
-        targets: parameters of the contests; links to others are left out.
+        targets: by reading the parameters of its contest; links to others are left out.
     """
     assessment = system.assessment
+    readings = tuple(targets)
     for name in assessment.rubric.names:
         for rater in raters or (None,):
             yield _rating(assessment, name, rater, readings)
@@ -81,10 +110,11 @@ def inputs_of(
     yield _made("gain", "gain of the influences", "influence", gain, POSITIVE, readings, (), system.graph.gain_why)
     for name, entry in system.given.items():
         yield _entry(name, entry, INPUTS[name], readings)
-    for link in system.links(targets):
+    for link in system.links([name for names in targets.values() for name in names]):
+        touched = tuple(reading for reading, names in targets.items() if link.parameter in names)
         domain = POSITIVE if link.operation == "multiply" else _ANY
         label = link.id.replace("_", " ").replace("-", " ")
-        yield _made(link.id, label, "bridge", link.full, domain, readings, link.evidence, link.guess, link.why)
+        yield _made(link.id, label, "bridge", link.full, domain, touched, link.evidence, link.guess, link.why)
 
 
 def _rating(assessment: Assessment, name: str, rater: str | None, readings: tuple[str, ...]) -> Input:

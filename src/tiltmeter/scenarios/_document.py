@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
 from tiltmeter.errors import unknown
+from tiltmeter.framework import LinkPart
 from tiltmeter.inputs._entry import Entries, Filled, Model, Name, Weight, listing, mapping
 from tiltmeter.inputs._number import finite_number, in_words
 
@@ -47,13 +48,23 @@ Guess = Annotated[str, AfterValidator(_guess), WithJsonSchema({"enum": list(GUES
 
 
 class TechnologyPart(Model):
-    """What the technology is called; what it does stands under `changes`."""
+    """What the technology is called, and what it does where that is not under `changes`: an assessed system."""
 
-    name: Filled = Field(description="Its name in prose, such as large language models.")
+    name: Filled | None = Field(default=None, description="Its name in prose, such as large language models.")
     short: Annotated[Filled, AfterValidator(_short)] = Field(
         default="tech", description="A short name, such as AI, used in ids (AI:attacker_cost) and figures."
     )
-    baseline: str = Field(default="", description="What it is compared with, such as: before 2023.")
+    baseline: str = Field(
+        default="",
+        description="What it is compared with: before 2023; of an assessed system no-ai, or another assessment.",
+    )
+    assessment: str | None = Field(
+        default=None, description="An assessed system that is the technology: its name, or a file beside this one."
+    )
+    graph: str | None = Field(default=None, description="A file with an influence graph instead of the bundled one.")
+    links: Annotated[list[LinkPart], BeforeValidator(listing)] = Field(
+        default=[], description="What drives which parameter, beside or instead of the links of the domain."
+    )
 
 
 class ReadingPart(Model):

@@ -2,6 +2,7 @@
 
 from pydantic import BaseModel, ValidationError
 
+from tiltmeter.framework import LinkPart
 from tiltmeter.inputs._entry import Entry
 from tiltmeter.inputs._problems import Problem, problems_of
 from tiltmeter.inputs._yaml import Node, Path
@@ -23,6 +24,8 @@ def _model_at(path: Path) -> type[BaseModel]:
     match path:
         case ("technology",):
             return TechnologyPart
+        case ("technology", "links", int()):
+            return LinkPart
         case ("readings", int()):
             return ReadingPart
         case ("correlations", int()):

@@ -61,8 +61,6 @@ def _fill(data: Any, path: Path) -> bool:
             data["readings"] = [{"name": "reading-0", "contest": "?"}]
         case ("technology",):
             data["technology"] = {"name": "?"}
-        case ("technology", "name"):
-            data["technology"]["name"] = "?"
         case ("format",):
             data["format"] = FORMAT
         case ("name" | "title" | "question" as field,):
