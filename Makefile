@@ -1,5 +1,6 @@
 # make demo   install the pinned dependencies into .venv and run the bundled scenario spear-phishing
 # make test   install the development tools too and run the whole test suite
+# make findings   check every claim of the ledger again, for the documentation; a minute or two
 # make lint · make docs · make bench · make clean
 
 PYTHON ?= python3
@@ -8,7 +9,7 @@ BIN := $(VENV)/bin
 PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip -qq
 
 .DELETE_ON_ERROR:
-.PHONY: help demo test lint docs bench clean
+.PHONY: help demo test lint docs findings bench clean
 
 help:
 	@sed -n '1,/^$$/s/^# //p' Makefile
@@ -26,6 +27,11 @@ lint: $(VENV)/installed-dev
 
 docs: $(VENV)/installed-docs
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+
+findings: $(VENV)/installed
+	mkdir -p build
+	$(BIN)/tiltmeter claims --out build/findings
+	cp build/findings/findings.json docs/claims/findings.json
 
 bench: $(VENV)/installed-bench
 	$(BIN)/python benchmarks/run.py

@@ -14,6 +14,7 @@ from tiltmeter.claims._finding import Drawn as Drawn
 from tiltmeter.claims._finding import Finding as Finding
 from tiltmeter.claims._index import LEDGER as LEDGER
 from tiltmeter.claims._index import claim_named as claim_named
+from tiltmeter.claims._index import finding_of as finding_of
 from tiltmeter.claims._read import load as load
 from tiltmeter.claims._region import Points as Points
 from tiltmeter.claims._region import Region as Region

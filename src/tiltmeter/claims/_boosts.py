@@ -3,7 +3,7 @@
 from tiltmeter.claims._claim import Axis, Case, Claim, Formula, Picture
 from tiltmeter.claims._region import Span, region
 from tiltmeter.claims._tilting import Move, Tilting
-from tiltmeter.claims._tullock import own_falls, rival_rises
+from tiltmeter.claims._tullock import log_odds, own_falls, rival_rises
 from tiltmeter.contests import Tullock
 
 _BOOST = Move("attacker_edge", "multiply", "boost")
@@ -18,8 +18,8 @@ _REGION = region(
     }
 )
 _PICTURE = Picture(
-    Axis("attacker's stake as a multiple of the defender's", lambda p: p["attacker_stake"] / p["defender_stake"], True),
-    Axis("attacker's edge after the boost", lambda p: p["attacker_edge"] * p["boost"], True),
+    Axis("K before the boost, the attacker's log-odds where both sides' returns are one", log_odds),
+    Axis("boost", "boost", True),
 )
 _TECHNOLOGY = "the attacker's effort becomes worth more by the factor boost"
 _DERIVATION = r"""

@@ -8,12 +8,12 @@ from scipy import stats
 from tiltmeter.claims._claim import Axis, Case, Claim, Outcome, Picture
 from tiltmeter.claims._condition import EXACT, GOOD_ENOUGH, agreement, learnt
 from tiltmeter.claims._finding import CaseShares, Condition, Counterexample, Drawn, Finding, Verdict
-from tiltmeter.claims._region import BoolArray, FloatArray
+from tiltmeter.claims._region import BoolArray, FloatArray, Region
 from tiltmeter.claims._seek import plainest, worst
 from tiltmeter.errors import ClaimError
 
 _LEAST = 64
-_SHOWN = 400
+_SHOWN = 256
 _MOST_SEARCHED = 128
 
 
@@ -52,7 +52,7 @@ def check(claim: Claim, samples: int | None = None, seed: int = 0) -> Finding:
     """
     wanted = max((claim.samples if samples is None else samples) // len(claim.cases), _LEAST)
     each = 2 ** int(np.log2(wanted))
-    parts = [_searched(claim, case, each, seed) for case in claim.cases]
+    parts = [_searched(claim, case, each, seed, place) for place, case in enumerate(claim.cases)]
     if not any(part.violated(claim).any() for part in parts):
         parts = [_certified_by_search(claim, part) for part in parts]
     held, violated, unchanged = (
@@ -87,8 +87,8 @@ def check(claim: Claim, samples: int | None = None, seed: int = 0) -> Finding:
     )
 
 
-def _searched(claim: Claim, case: Case, count: int, seed: int) -> _Searched:
-    cube = case.region.draws(count, seed)
+def _searched(claim: Claim, case: Case, count: int, seed: int, place: int) -> _Searched:
+    cube = case.region.draws(count, seed, place)
     return _Searched(case, cube, _named(claim, case, cube))
 
 
@@ -194,8 +194,12 @@ def _condition(claim: Claim, parts: list[_Searched], seed: int) -> Condition | N
         return by_case
     clear = np.concatenate([part.held(claim) | part.violated(claim) for part in parts])
     holds = np.concatenate([part.held(claim) for part in parts])[clear]
-    table = {name: values[clear] for name, values in _features(claim, parts).items()}
-    return learnt(table, holds, seed) if table else None
+    for ratios in (False, True):
+        table = {name: values[clear] for name, values in _features(claim, parts, ratios).items()}
+        rule = learnt(table, holds, seed) if table else None
+        if rule is not None:
+            return rule
+    return None
 
 
 def _rule_of_cases(claim: Claim, parts: list[_Searched]) -> Condition | None:
@@ -213,16 +217,28 @@ def _rule_of_cases(claim: Claim, parts: list[_Searched]) -> Condition | None:
     return Condition(named, "rule", accuracy) if min(accuracy, kept) >= GOOD_ENOUGH else None
 
 
-def _features(claim: Claim, parts: list[_Searched]) -> dict[str, FloatArray]:
+def _features(claim: Claim, parts: list[_Searched], ratios: bool) -> dict[str, FloatArray]:
     """What a rule may speak of, at all draws: inputs that all cases have, functions of them, and which case it is."""
     common = [name for name in parts[0].case.region.names if all(name in part.case.region.names for part in parts)]
     axes = {name: Axis(name, name) for name in common} | {name: Axis(name, of) for name, of in claim.features.items()}
+    if ratios:
+        axes |= _ratios(parts[0].case.region, common)
     found = {name: np.concatenate([part.feature(axis) for part in parts]) for name, axis in axes.items()}
     if len(parts) > 1:
         for one in parts:
             marks = [np.full(len(part.cube), float(part is one)) for part in parts]
             found[f"contest is {one.case.title}"] = np.concatenate(marks)
     return found
+
+
+def _ratios(searched: Region, names: list[str]) -> dict[str, Axis]:
+    """What the attacker has as a multiple of what the defender has, where both vary and are above zero."""
+    pairs = [(name, name.replace("attacker_", "defender_")) for name in names if name.startswith("attacker_")]
+    return {
+        f"{a}/{d}": Axis(f"{a}/{d}", lambda points, a=a, d=d: points[a] / points[d])
+        for a, d in pairs
+        if d in names and min(searched.spans[a].low, searched.spans[d].low) > 0
+    }
 
 
 def _shares(claim: Claim, part: _Searched) -> CaseShares:
@@ -279,4 +295,4 @@ def _telling(claim: Claim, parts: list[_Searched]) -> Picture:
 
 
 def _short(value: float) -> float:
-    return float(f"{value:.4g}")
+    return float(f"{value:.3g}")

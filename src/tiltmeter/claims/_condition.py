@@ -18,7 +18,7 @@ DEPTH = 3
 # A rule that is right less often, or of whose promises fewer are kept, tells a reader little.
 GOOD_ENOUGH = 0.9
 _PAIRS = 128
-_HALVINGS = 40
+_HALVINGS = 34
 
 
 def agreement(

@@ -1,6 +1,7 @@
 """What was found about a claim."""
 
 import dataclasses
+from collections.abc import Mapping
 from typing import Any, Literal
 
 from tiltmeter.claims._claim import Claim
@@ -170,3 +171,37 @@ class Finding:
             "shares": [dataclasses.asdict(case) for case in self.cases],
             "command": self.command,
         }  # fmt: skip
+
+    @classmethod
+    def read(cls, claim: Claim, record: Mapping[str, Any]) -> "Finding":
+        """A finding from its record, to which its draws were added as `drawn`.
+
+        Args:
+            claim: which.
+            record: as `record` gives it.
+        """
+        plain = {
+            field.name: record[field.name]
+            for field in dataclasses.fields(cls)
+            if field.name not in ("claim", "condition", "counterexample", "cases", "drawn")
+        }
+        condition = None
+        if record["condition"] is not None:
+            parts = (record[f"condition{suffix}"] for suffix in ("", "_kind", "_accuracy", "_error"))
+            condition = Condition(*parts)
+        example = record["counterexample"]
+        if example is not None:
+            example = Counterexample(**(example | {"said": _numbers(example["said"])}))
+        return cls(
+            claim=claim,
+            condition=condition,
+            counterexample=example,
+            cases=tuple(CaseShares(**case) for case in record["shares"]),
+            drawn=Drawn(**record["drawn"]),
+            **plain,
+        )
+
+
+def _numbers(said: Mapping[str, float | None]) -> dict[str, float]:
+    """Numbers as JSON has them, where those that are not finite are null."""
+    return {name: float("nan") if value is None else value for name, value in said.items()}

@@ -163,8 +163,9 @@ Where holes can only be watched, or where the race is about speed, growth helps 
         technology="both sides' tools become more productive by one factor, the improvement",
         own=("improvement",),
         remark="""
-Where efforts enter through their ratio, their difference, a race or a classifier, it can. Where a target can be
-exhausted, it cannot: at the efforts of before better search helps the attacker, and in equilibrium the defender,
-who answers it by closing more. Nearly all contradictions are of this kind.""",
+Where efforts enter through their difference, a race, a classifier, or people and machines, it can. Where something
+finite is searched or covered, it cannot: at the efforts of before better search helps the attacker, and in
+equilibrium the defender, who answers by closing more. All contradictions that were found are of this one kind; a
+partial view errs in favor of offense.""",
     ),
 )

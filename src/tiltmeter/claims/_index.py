@@ -1,7 +1,11 @@
 """The one list of claims; a family is a file of its own and a line here."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from tiltmeter.claims import (
     _adapting,
+    _asymmetry,
     _boosts,
     _forging,
     _formulas,
@@ -17,6 +21,7 @@ from tiltmeter.claims import (
     _weapons,
 )
 from tiltmeter.claims._claim import Claim
+from tiltmeter.claims._finding import Finding
 from tiltmeter.errors import unknown
 
 LEDGER: tuple[Claim, ...] = (
@@ -28,6 +33,7 @@ LEDGER: tuple[Claim, ...] = (
     *_speed.CLAIMS,
     *_boosts.CLAIMS,
     *_tullock.CLAIMS,
+    *_asymmetry.CLAIMS,
     *_formulas.CLAIMS,
     *_success.CLAIMS,
     *_growth.CLAIMS,
@@ -43,3 +49,8 @@ def claim_named(name: str) -> Claim:
         if claim.id == name:
             return claim
     raise unknown("claim", name, (claim.id for claim in LEDGER))
+
+
+def finding_of(record: Mapping[str, Any]) -> Finding:
+    """The finding that a record with its draws tells; `UnknownNameError` for a claim that is no more."""
+    return Finding.read(claim_named(str(record["id"])), record)

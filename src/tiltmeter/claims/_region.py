@@ -75,7 +75,7 @@ class Region:
         """The inputs that vary."""
         return tuple(self.spans)
 
-    def draws(self, count: int, seed: int) -> FloatArray:
+    def draws(self, count: int, *seed: int) -> FloatArray:
         """Scrambled Sobol points in the unit cube; shape (count, inputs)."""
         return np.asarray(qmc.Sobol(len(self.spans), rng=np.random.default_rng(seed)).random(count), dtype=float)
 

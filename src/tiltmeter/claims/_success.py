@@ -171,9 +171,9 @@ properties one by one.""",
         version_of="csf-diminishing-homogeneous-complements",
         samples=3328,
         remark="""
-It holds throughout for searching a surface and for racing to patch. Thresholds, fronts, shared holes and
-classifiers all have stretches of rising returns, and so does a Tullock contest with r > 1, for a side that is
-behind.""",
+It holds for ratio forms with r ≤ 1, for people with machines, for surfaces, patch races, and easy holes that are
+found first. Thresholds, fronts, classifiers, leads that count by their difference, and many holes of which one is
+enough, all have stretches of rising returns, and so has a Tullock contest with r > 1, for a side that is behind.""",
     ),
     Claim(
         id="csf-is-homogeneous",

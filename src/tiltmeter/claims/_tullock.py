@@ -10,9 +10,8 @@ from scipy.optimize import elementwise
 
 from tiltmeter.claims._claim import Axis, Case, Claim, Formula, Outcome, Picture, Test
 from tiltmeter.claims._region import FloatArray, Points, Span, region
-from tiltmeter.claims._solved import at_equilibrium
 from tiltmeter.claims._tilting import Move, Tilting, contest_at
-from tiltmeter.contests import DifferenceForm, HumanMachine, Lanchester, Tullock
+from tiltmeter.contests import Tullock
 from tiltmeter.equilibrium import best_response
 
 
@@ -49,7 +48,7 @@ def _log_variance(x: FloatArray) -> FloatArray:
     return -np.abs(x) - 2 * np.log1p(np.exp(-np.abs(x)))
 
 
-def _log_odds(points: Points) -> FloatArray:
+def log_odds(points: Points) -> FloatArray:
     """K before the boost; the costs are one."""
     attack, defense = points["attacker_returns"], points["defender_returns"]
     of_attack = attack * np.log(points["attacker_stake"] * attack)
@@ -58,7 +57,7 @@ def _log_odds(points: Points) -> FloatArray:
 
 def _fall(points: Points) -> FloatArray:
     """By how much L falls with the boost."""
-    attack, defense, k = points["attacker_returns"], points["defender_returns"], _log_odds(points)
+    attack, defense, k = points["attacker_returns"], points["defender_returns"], log_odds(points)
     after = contestedness(k + np.log(points["boost"]), attack, defense)
     return contestedness(k, attack, defense) - after
 
@@ -156,33 +155,6 @@ def _no_second_peak(case: Case, points: Points) -> FloatArray:
     return np.where(r > 1, rival - points["attacker_stake"] * hidden, 1.0)
 
 
-@dataclasses.dataclass(frozen=True)
-class _StrongerGetsStronger:
-    """Dissipation falls when the side that is likelier to win gets cheaper efforts."""
-
-    def __call__(self, case: Case, points: Points, search: bool = False) -> Outcome:
-        names = "dissipation", "attack_success"
-        before = at_equilibrium(contest_at(case, points), *names, search=search)
-        ahead = before.values["attack_success"] > 0.5
-        costs = {
-            "attacker_cost": np.where(ahead, 1 / points["stronger"], 1.0),
-            "defender_cost": np.where(ahead, 1.0, 1 / points["stronger"]),
-        }
-        after = at_equilibrium(contest_at(case, dict(points) | costs), *names, search=search)
-        first, second = before.values["dissipation"], after.values["dissipation"]
-        said = {"before": first, "after": second, "success": before.values["attack_success"]}
-        both = np.maximum(before.regret, after.regret)
-        nobody_leads = np.abs(before.values["attack_success"] - 0.5) < _EVEN_ODDS
-        margin = np.where(nobody_leads, 0.0, first - second)
-        return Outcome(margin, before.certified & after.certified, both, said)
-
-
-_EVEN_ODDS = 1e-6
-_EVEN = {
-    "attacker_stake": Span(0.1, 10.0, 1.0),
-    "defender_stake": Span(0.1, 10.0, 1.0),
-    "stronger": Span(1.1, 10.0, 2.0),
-}
 _STEEPNESS = Picture(
     Axis("returns before: less steep to the right", "returns"),
     Axis("attacker's stake as a multiple of the defender's", lambda p: p["attacker_stake"] / p["defender_stake"], True),
@@ -317,38 +289,5 @@ relax. Beyond a favorite who wins with 82.4 % the second is the stronger.""",
         picture=Picture(Axis("returns before", "returns"), Axis("factor", "less_steep")),
         samples=1024,
         remark="Between equals dissipation is r/2.",
-    ),
-    Claim(
-        id="asymmetry-reduces-conflict",
-        statement="Lopsided contests consume less: when the side that is ahead gets stronger, less is spent.",
-        source=("Cunningham2025", "BresslerTragerDafoe2021"),
-        cases=(
-            Case(
-                Tullock,
-                region(_EVEN | {"attacker_returns": Span(0.3, 1.0, 1.0), "defender_returns": Span(0.3, 1.0, 1.0)}),
-            ),
-            Case(Lanchester, region(_EVEN | {"lethality_spread": Span(2.5, 5.0, 3.0)})),
-            Case(
-                HumanMachine,
-                region(
-                    _EVEN
-                    | {
-                        "attacker_human_share": Span(0.0, 0.9, 0.3),
-                        "defender_human_share": Span(0.0, 0.9, 0.3),
-                        "substitution": Span(0.3, 3.0, 0.5),
-                    }
-                ),
-            ),
-            Case(DifferenceForm, region(_EVEN | {"attacker_stake": Span(10.0, 1000.0, 100.0)})),
-        ),
-        test=_StrongerGetsStronger(),
-        technology="the efforts of the side that is likelier to win become cheaper by the factor stronger",
-        measure="dissipation",
-        own=("stronger",),
-        remark="""
-In a Tullock contest both sides spend in proportion to P (1 − P), which falls as P moves away from one half. The
-same holds for forces that meet by Lanchester's laws. It is not a law of conflict: where machines complete people,
-the stronger side may buy more of them, and where the odds depend on the difference of efforts, a cheaper lead is a
-longer one.""",
     ),
 )

@@ -63,8 +63,8 @@ class Question:
 _FITS: Mapping[str, Fit] = {
     "hole-search": Fit(
         "HoleSearch",
-        "Who searches further wins. Better search on both sides brings attackers in while it is dear, and helps defense as "
-        "easy holes run out.",
+        "Who searches further wins. Better search on both sides brings attackers in while it is dear, and helps "
+        "defense as easy holes run out.",
         ("no-pure-equilibrium-in-hole-search", "fat-tails-raise-attack-effort"),
     ),
     "plugging": Fit(
@@ -74,7 +74,8 @@ _FITS: Mapping[str, Fit] = {
     ),
     "watching": Fit(
         "WatchHoles",
-        "In the end both sides know all holes, and attention decides: equal progress helps offense where attention is short.",
+        "In the end both sides know all holes, and attention decides: equal progress helps offense where attention is "
+        "short.",
         ("watching-favours-offense",),
     ),
     "patching": Fit(
@@ -117,7 +118,8 @@ _FITS: Mapping[str, Fit] = {
     ),
     "ground": Fit(
         "GroundInvasion",
-        "Holding takes a minimum, and a front has room for so many: growing forces help offense first and defense later.",
+        "Holding takes a minimum, and a front has room for so many: growing forces help offense first and defense "
+        "later.",
         ("offensive-then-defensive-scaling",),
     ),
     "battle": Fit(
@@ -128,7 +130,8 @@ _FITS: Mapping[str, Fit] = {
     "race": Fit("AllPay", "No luck at all: each side must keep the other guessing, and the stronger gains."),
     "ratio": Fit(
         "Tullock",
-        "Equal progress changes nothing. One side's lowers both efforts if it is ahead, and raises both if it is behind.",
+        "Equal progress changes nothing. One side's lowers both efforts if it is ahead, and raises both if it is "
+        "behind.",
         ("boost-lowers-own-effort", "boost-raises-rival-effort"),
     ),
     "difference": Fit(
@@ -138,14 +141,14 @@ _FITS: Mapping[str, Fit] = {
     ),
     "people": Fit(
         "HumanMachine",
-        "Machines that take over work help the more human side once they are worth more than people; better machines help "
-        "the other.",
+        "Machines that take over work help the more human side once they are worth more than people; better machines "
+        "help the other.",
         ("human-side-gains-more",),
     ),
     "surface": Fit(
         "Perimeter",
-        "Cheaper coverage helps defense. If probing gets cheaper too, that helps the attacker first and the defender once "
-        "attacks are cheap.",
+        "Cheaper coverage helps defense. If probing gets cheaper too, that helps the attacker first and the defender "
+        "once attacks are cheap.",
         ("perimeter-favours-defense", "perimeter-favours-defense-if-probing-gets-cheaper-too"),
     ),
     "once": Fit(
