@@ -28,10 +28,10 @@ PUBLIC = """
     AbstractContest AdaptiveTarget AllPay ArmsBurden Battle CONTESTS Card Certification Change DifferenceForm
     Domain Equilibrium EquilibriumSet Examination GroundInvasion HoleSearch HumanMachine Lanchester MEASURES
     Measure NON_NEGATIVE OPEN_PROBABILITY POSITIVE PROBABILITY Parameter PatchRace Perimeter PlugHoles
-    QualityInspection Response Result Scaling Scenario Strategies Technology ThresholdWeapon Tilt TiltmeterError
-    Tullock Verdict Verification WatchHoles analysis balance battle best_response build contest_named contests
-    errors evidence figures holes isovalue load param parameters patching report run scaling scenarios solve
-    solve_all tilt verify
+    QualityInspection Response Result Scaling Scenario Sensitivities Strategies Technology ThresholdWeapon Tilt
+    TiltmeterError Tullock Verdict Verification WatchHoles analysis balance battle best_response build contest_named
+    contests errors evidence figures holes isovalue load param parameters patching report run scaling scenarios
+    sensitivities solve solve_all tilt verify
 """
 
 
