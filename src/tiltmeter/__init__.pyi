@@ -63,9 +63,11 @@ from .equilibrium import Equilibrium as Equilibrium
 from .equilibrium import EquilibriumSet as EquilibriumSet
 from .equilibrium import Response as Response
 from .equilibrium import Scaling as Scaling
+from .equilibrium import Sensitivities as Sensitivities
 from .equilibrium import best_response as best_response
 from .equilibrium import isovalue as isovalue
 from .equilibrium import scaling as scaling
+from .equilibrium import sensitivities as sensitivities
 from .equilibrium import solve as solve
 from .equilibrium import solve_all as solve_all
 from .equilibrium import verify as verify
