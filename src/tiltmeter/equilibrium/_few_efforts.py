@@ -24,18 +24,21 @@ _LONGEST = 0.7
 _TINY = 1e-300
 
 
-def few_efforts(contest: AbstractContest, attacker_mixes: bool, defender_mixes: bool) -> Strategies:
+def few_efforts(
+    contest: AbstractContest, attacker_mixes: bool, defender_mixes: bool, takes_part: bool = False
+) -> Strategies:
     """A candidate for each contest of a batch.
 
     Args:
         contest: parameters of shape (B,).
         attacker_mixes: whether the attacker plays an effort and also none (or stays out), else one effort, or none.
         defender_mixes: likewise.
+        takes_part: whether an attacker without effort takes part all the same, where it may also stay out.
 
     Returns:
         Supports of two places, (B, 2); not a number where Newton's method left what is allowed.
     """
-    sides = _Sides(contest)
+    sides = _Sides(contest, float(takes_part))
     if attacker_mixes or defender_mixes:
         a, d = sides.indifferent(attacker_mixes, defender_mixes)
         attacks = defends = jnp.ones(a.shape, bool)
@@ -47,9 +50,10 @@ def few_efforts(contest: AbstractContest, attacker_mixes: bool, defender_mixes: 
     a, d = jnp.where(attacks, a, 0.0), jnp.where(defends, d, 0.0)
     _, p, q = conditions(a, d)
     zero, entered = jnp.zeros_like(a), (jnp.ones_like(a) if not contest.card.entry else (attacks + 0.0))
+    idle = jnp.full_like(a, takes_part)
     return Strategies(
         attacker_efforts=jnp.stack([zero, a], axis=-1),
-        attacker_entered=jnp.stack([zero, entered], axis=-1),
+        attacker_entered=jnp.stack([idle, entered], axis=-1),
         attacker_weights=jnp.stack([1 - p, p], axis=-1),
         defender_efforts=jnp.stack([zero, d], axis=-1),
         defender_weights=jnp.stack([1 - q, q], axis=-1),
@@ -76,15 +80,24 @@ def both_mix(contest: AbstractContest) -> Strategies:
     return few_efforts(contest, attacker_mixes=True, defender_mixes=True)
 
 
+def attacker_mixes_within(contest: AbstractContest) -> Strategies:
+    """Candidates in which the attacker always takes part and mixes an effort with none."""
+    return few_efforts(contest, attacker_mixes=True, defender_mixes=False, takes_part=True)
+
+
 WAYS = (one_each, attacker_mixes, defender_mixes, both_mix)
 """From what is most common to what is least."""
+
+WAYS_WITH_ENTRY = (*WAYS, attacker_mixes_within)
+"""The same where the attacker may stay out."""
 
 
 class _Sides:
     """Payoffs of both sides of a batch of contests, as shares of their stakes."""
 
-    def __init__(self, contest: AbstractContest) -> None:
+    def __init__(self, contest: AbstractContest, idle: float) -> None:
         self.contest = contest
+        self.idle = idle
         self.most_attack = jnp.broadcast_to(attack_limit(contest), contest.shape)
         self.most_defense = jnp.broadcast_to(defense_limit(contest), contest.shape)
 
@@ -126,7 +139,7 @@ class _Sides:
         # First axis: the attacker's effort; second: the defender's.
         attack = self.attack(a[:, None], 1.0, d[None])
         defense = self.defense(a[:, None], 1.0, d[None])
-        attack_gain = jnp.max(attack, axis=0) - self.attack(jnp.zeros_like(d), 0.0, d)
+        attack_gain = jnp.max(attack, axis=0) - self.attack(jnp.zeros_like(d), self.idle, d)
         defense_gain = jnp.max(defense, axis=1) - self.defense(a, 1.0, jnp.zeros_like(a))
         at_d, at_a = _last_gain(attack_gain), _last_gain(defense_gain)
         if not attacker:
@@ -149,10 +162,10 @@ class _Sides:
             return jax.jvp(lambda x: self.defense(at, entered, x), (d,), (one,))
 
         (earns, slope), (idle, flat) = by_attack(d), by_attack(none)
-        (saves, drop), (spared, wasted) = by_defense(a, entered), by_defense(none, none)
+        (saves, drop), (spared, wasted) = by_defense(a, entered), by_defense(none, none + self.idle)
         # What effort gains over none, against the other's effort and against none.
-        gain, idle_gain = earns - self.attack(none, 0.0, d), idle - self.attack(none, 0.0, none)
-        keep, spare_keep = saves - self.defense(a, entered, none), spared - self.defense(none, none, none)
+        gain, idle_gain = earns - self.attack(none, self.idle, d), idle - self.attack(none, self.idle, none)
+        keep, spare_keep = saves - self.defense(a, entered, none), spared - self.defense(none, self.idle, none)
         p, q = one, one
         if attacker_mixes and defender_mixes:
             p, q = _balancing(keep, spare_keep), _balancing(gain, idle_gain)

@@ -10,7 +10,7 @@ import numpy as np
 from tiltmeter.contests import AbstractContest, ClosedForm, Strategies
 from tiltmeter.equilibrium._check import check_success
 from tiltmeter.equilibrium._compact import SAME, compacted
-from tiltmeter.equilibrium._double_oracle import double_oracle
+from tiltmeter.equilibrium._double_oracle import double_oracle, short_double_oracle
 from tiltmeter.equilibrium._draws import flatten, over_draws, unflatten
 from tiltmeter.equilibrium._equilibrium import (
     APPROXIMATE_TOLERANCE,
@@ -20,11 +20,13 @@ from tiltmeter.equilibrium._equilibrium import (
     STATUSES,
     Equilibrium,
 )
-from tiltmeter.equilibrium._few_efforts import WAYS
+from tiltmeter.equilibrium._few_efforts import WAYS, WAYS_WITH_ENTRY
 from tiltmeter.equilibrium._verify import Certificate, certify
 
-# So few draws are searched sooner than good code for the search is compiled.
+# So few draws are solved by the last way sooner than programs that are faster, or come before it, are compiled.
 _FEW = 128
+# So few draws are searched sooner than good code for the search is compiled.
+_HANDFUL = 16
 
 
 def solve(contest: AbstractContest, search: bool = True) -> Equilibrium:
@@ -61,7 +63,7 @@ def solve(contest: AbstractContest, search: bool = True) -> Equilibrium:
         # Where formulas leave little, the search alone costs less than compiling what is tried before it.
         many = unsolved.size == certificate.regret.size or unsolved.size > _FEW
         if many and not flat.card.exposure:
-            for tried in WAYS:
+            for tried in WAYS_WITH_ENTRY if flat.card.entry else WAYS:
                 if unsolved.size:
                     found = over_draws(tried, _some(flat, unsolved), takes="batches", seldom=unsolved.size <= _FEW)[0]
                     strategies, certificate = _bettered(flat, strategies, certificate, unsolved, _certain(flat, found))
@@ -110,8 +112,14 @@ def _searched(
     flat: AbstractContest, strategies: Strategies, certificate: Certificate, rows: np.ndarray
 ) -> tuple[Strategies, Certificate]:
     """Replace the strategies in these rows by what the search finds, where that has the smaller regret."""
-    found = compacted(over_draws(double_oracle, _some(flat, rows), takes="draws in turn", seldom=rows.size <= _FEW)[0])
-    return _bettered(flat, strategies, certificate, rows, _certain(flat, found))
+    # Short lists of efforts suffice for most draws; only where there are many is that worth another program.
+    for search in (short_double_oracle, double_oracle) if rows.size > _FEW else (double_oracle,):
+        if rows.size:
+            seldom = rows.size <= _HANDFUL
+            found = compacted(over_draws(search, _some(flat, rows), takes="draws in turn", seldom=seldom)[0])
+            strategies, certificate = _bettered(flat, strategies, certificate, rows, _certain(flat, found))
+            rows = rows[~(certificate.regret[rows] <= MIXED_TOLERANCE)]
+    return strategies, certificate
 
 
 def _certain(flat: AbstractContest, found: Strategies) -> Strategies:
