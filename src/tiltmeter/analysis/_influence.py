@@ -19,8 +19,8 @@ from tiltmeter.tilt import UNCHANGED
 
 FloatArray = npt.NDArray[np.float64]
 
-# Fewer draws than this say nothing of what drives them.
-FEWEST = 64
+# Fewer draws than this say nothing of what drives them; more than that many say it no better than to the percent.
+FEWEST, MOST = 64, 4096
 
 
 @dataclasses.dataclass(frozen=True)
@@ -82,6 +82,7 @@ def influences(scenario: Scenario, values: Mapping[str, FloatArray], tilt: Float
 
 def _first_order(x: FloatArray, y: FloatArray) -> float:
     """Share of the variance of y that x explains, in [0, 1]."""
+    x, y = x[:MOST], y[:MOST]
     problem: dict[str, Any] = {"num_vars": 1, "names": ["x"], "bounds": [[0.0, 1.0]]}
     # SALib always resamples for an interval, which nobody reads here: twice is the least.
     found = import_module("SALib.analyze.rbd_fast").analyze(problem, x[:, None], y, num_resamples=2, seed=1)

@@ -13,14 +13,14 @@ import numpy as np
 
 from tiltmeter.contests import AbstractContest, ClosedForm, Strategies
 from tiltmeter.equilibrium._compact import compacted
-from tiltmeter.equilibrium._double_oracle import double_oracle
+from tiltmeter.equilibrium._double_oracle import double_oracle, short_double_oracle
 from tiltmeter.equilibrium._draws import over_draws
 from tiltmeter.equilibrium._equilibrium import MIXED_TOLERANCE, PURE_TOLERANCE
 from tiltmeter.equilibrium._few_efforts import ways
 from tiltmeter.equilibrium._verify import Certificate, certify
 
-# For so few draws good code is not worth its compilation.
-_FEW = 128
+# For so few draws good code is not worth its compilation; for searches, which are long, that is fewer.
+_FEW, _HANDFUL = 128, 16
 
 
 def attempted(
@@ -45,7 +45,10 @@ def attempted(
         for way in ways(flat, many=left.size == several.size or left.size > _FEW):
             strategies, certificate = _tried(way, "batches", flat, strategies, certificate, left)
             left = left[~(certificate.regret[left] <= PURE_TOLERANCE)]
-        strategies, certificate = _tried(double_oracle, "draws in turn", flat, strategies, certificate, left)
+        # Short lists of efforts suffice for most draws; only where there are many is that worth another program.
+        for oracle in (short_double_oracle, double_oracle) if left.size > _FEW else (double_oracle,):
+            strategies, certificate = _tried(oracle, "draws in turn", flat, strategies, certificate, left)
+            left = left[~(certificate.regret[left] <= MIXED_TOLERANCE)]
     others = tuple(_widened(other, _width(strategies)) for other in others)
     return strategies, certificate, several, others
 
@@ -99,7 +102,8 @@ def _tried(
     """Replace the strategies in these rows by those of another way, where that has the smaller regret."""
     if not rows.size:
         return strategies, certificate
-    found = over_draws(way, _some(flat, rows), takes=takes, seldom=rows.size <= _FEW)[0]
+    few = rows.size <= (_HANDFUL if takes == "draws in turn" else _FEW)
+    found = over_draws(way, _some(flat, rows), takes=takes, seldom=few)[0]
     return _bettered(flat, strategies, certificate, rows, _certain(flat, compacted(found)))
 
 
