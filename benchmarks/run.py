@@ -24,6 +24,7 @@ from scipy.optimize.elementwise import find_root
 from scipy.special import expit, log_expit
 
 import tiltmeter as tm
+from graphs import graphs
 
 SAMPLES = 16384
 GRID = 200
@@ -37,7 +38,7 @@ def main() -> None:
     table = Table(title=f"tiltmeter {tm.__version__}, {os.cpu_count()} cores, Python {platform.python_version()}")
     for column in ("what", "measured", "goal or alternative", "note"):
         table.add_column(column)
-    for section in (program, tullock, searched):
+    for section in (program, tullock, searched, graphs):
         for row in section():
             table.add_row(*row)
         table.add_section()
