@@ -12,11 +12,12 @@ from rich.console import Console
 from rich.table import Table
 
 import tiltmeter as tm
+from _graphs import graphs
 from _mixed import mixed
 from _program import first_calls, program
 from _tullock import tullock
 
-SECTIONS = {"program": program, "first-calls": first_calls, "tullock": tullock, "mixed": mixed}
+SECTIONS = {"program": program, "first-calls": first_calls, "tullock": tullock, "mixed": mixed, "graphs": graphs}
 
 
 def main() -> None:

@@ -35,6 +35,7 @@ from tiltmeter.scenarios._assessed import scenario_of
 
 FloatArray = npt.NDArray[np.float64]
 Progress = Callable[[str, int, int], None]
+Data = dict[str, npt.NDArray[Any]]
 
 FORMAT = 1
 """The version of the form of what `tiltmeter assess --json` prints."""
@@ -184,16 +185,30 @@ def _assessed(system: System, samples: int, seed: int, deep: bool, tell: Progres
     require_one(system.graph, found_places, system.assessment.rubric.names)
     tell("solving", 0, 1)
     data = solved(scenario, values, samples)
-    tell("solving", 1, 1)
-    usable, weights = usable_draws(data), weights_of(scenario)
-    tilt = np.where(usable, data["attack_success"][:, 1] - data["attack_success"][:, 0], np.nan)
-    overall, chosen, said = _answer(scenario, tilt, usable)
     cut = {one.id: np.asarray(0.0) for one in system.graph.influences}
-    bare = solved(scenario, dict(values) | cut, samples)
+    bare = solved(scenario, values | cut, samples)
+    tell("solving", 1, 1)
     tell("ranking the levers", 0, 1)
     lever = leverage_of(system, samples, seed) if deep else None
     robust = robustness(system, lever, seed) if lever else None
     tell("ranking the levers", 1, 1)
+    return _assessed(system, scenario, values, (samples, seed), (data, bare), found_places, (lever, robust))
+
+
+def _assessed(
+    system: System,
+    scenario: Scenario,
+    values: Mapping[str, FloatArray],
+    drawn: tuple[int, int],
+    data: tuple[Data, Data],
+    found: Places,
+    ranked: tuple[Leverage | None, Robustness | None],
+) -> Assessed:
+    """Everything put together; `drawn` are samples and seed, `data` that with the influences and without them."""
+    samples, seed = drawn
+    usable, weights = usable_draws(data[0]), weights_of(scenario)
+    tilt = _tilt(data[0])
+    overall, chosen, said = _answer(scenario, tilt, usable)
     return Assessed(
         system=system,
         scenario=scenario,
@@ -208,13 +223,19 @@ def _assessed(system: System, samples: int, seed: int, deep: bool, tell: Progres
         profile=profile_rows(scenario, system, values, samples),
         drivers=driver_rows(scenario, system, values, samples),
         bridge=bridge_rows(scenario, system, values, samples),
-        balance=measure_verdicts(data, range(len(weights)), usable, weights),
-        leverage=lever,
-        interplay=_interplay(scenario, tilt, bare, found_places, system, values),
-        robustness=robust,
-        raters=raters_of(system.assessment, scenario, tilt, lever),
-        certificate=certificate(data),
+        balance=measure_verdicts(data[0], range(len(weights)), usable, weights),
+        leverage=ranked[0],
+        interplay=_interplay(scenario, tilt, _tilt(data[1]), found, system, values),
+        robustness=ranked[1],
+        raters=raters_of(system.assessment, scenario, tilt, ranked[0]),
+        certificate=certificate(data[0]),
     )
+
+
+def _tilt(data: Data) -> FloatArray:
+    """The tilt of every reading at every draw; NaN where it is not usable."""
+    success = data["attack_success"]
+    return np.where(usable_draws(data), success[:, 1] - success[:, 0], np.nan)
 
 
 def leverage(
@@ -257,7 +278,7 @@ def central_places(system: System) -> Places:
     return places(system.graph, rated[:, 0], system.rest(rated)[:, 0], clamped=system.clamped)
 
 
-def solved(scenario: Scenario, values: Mapping[str, FloatArray], samples: int) -> dict[str, npt.NDArray[Any]]:
+def solved(scenario: Scenario, values: Mapping[str, FloatArray], samples: int) -> Data:
     """Measures, regrets and statuses before and after, each of shape (readings, 2, draws).
 
     Draws that leave the range of a parameter, or whose graph has not one fixed point, are failed; no equilibrium is
@@ -292,14 +313,12 @@ def _answer(scenario: Scenario, tilt: FloatArray, usable: npt.NDArray[np.bool_])
 def _interplay(
     scenario: Scenario,
     tilt: FloatArray,
-    bare: Mapping[str, npt.NDArray[Any]],
+    rated: FloatArray,
     found: Places,
     system: System,
     values: Mapping[str, FloatArray],
 ) -> Interplay:
     weights = weights_of(scenario)
-    usable = usable_draws(bare)
-    rated = np.where(usable, bare["attack_success"][:, 1] - bare["attack_success"][:, 0], np.nan)
     both = ~np.isnan(rated) & ~np.isnan(tilt)
     weight = np.broadcast_to(weights[:, None], tilt.shape)[both]
     turned = np.sign(rated[both]) != np.sign(tilt[both])
