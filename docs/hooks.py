@@ -195,7 +195,9 @@ def _version(claim: tm.claims.Claim) -> str:
     parts += [f"Technology: {claim.technology}." if claim.technology else ""]
     parts += [_finding(found), f"![{claim.statement} {found.finding}]({claim.id}.svg)", claim.remark.strip()]
     if claim.formula and found.condition and found.condition.kind == "formula":
-        agrees = f"Agrees with the numbers to {words.number(found.condition.error or 0.0)}, boundaries to 1e-9."
+        agrees = "Compared with the numbers: the boundary to 1e-9 of the region"
+        error = words.typeset(words.number(found.condition.error or 0.0))
+        agrees += f", margins to {error}." if claim.formula.value else "."
         parts += ["**Derivation.** " + claim.formula.derivation.strip(), agrees]
     parts += [_shares(found) if len(found.cases) > 1 else "", _counterexample(found), _searched(claim)]
     parts += [f"```console\n{found.command}\n```"]
