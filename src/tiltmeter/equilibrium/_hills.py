@@ -17,7 +17,7 @@ from tiltmeter.equilibrium._payoffs import attack_limit, attack_share, defense_l
 
 # Logarithms of efforts as shares of the effort that costs the stake; the first stands for no effort.
 _NO_EFFORT = float(np.log(NOTHING))
-_SCAN = np.log(np.concatenate([[NOTHING], np.geomspace(1e-14, 1e-5, 28, endpoint=False), np.geomspace(1e-5, 1.0, 112)]))
+_SCAN = np.log(np.concatenate([[NOTHING], np.geomspace(1e-14, 1e-5, 14, endpoint=False), np.geomspace(1e-5, 1.0, 56)]))
 _AROUND = np.array([-0.04, -0.012, -0.003, 0.003, 0.012, 0.04])
 
 
