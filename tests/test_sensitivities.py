@@ -182,3 +182,18 @@ def test_what_is_wrong_is_named():
         tm.sensitivities(contest, tm.solve(tm.Tullock(attacker_stake=[1.0, 2.0])))
     with pytest.raises(tm.errors.ParameterError, match="defender-first"):
         tm.sensitivities(contest, tm.solve(contest, order="defender-first"))
+
+
+def test_an_all_pay_auction_has_the_derivatives_of_its_formulas():
+    """Hillman & Riley (1989): the stronger side V₁ attacks always, the weaker with V₂/V₁, both draw from [0, V₂]."""
+    contest = tm.AllPay(attacker_stake=[3.0, 1.0], defender_stake=[2.0, 2.0])
+    found = tm.sensitivities(contest)
+    assert found.exists.all()
+    np.testing.assert_allclose(found["attack_success", "attacker_stake"], [2 / (2 * 9), 1 / (2 * 2)], rtol=1e-9)
+    np.testing.assert_allclose(found["attack_success", "defender_stake"], [-1 / (2 * 3), -1 / (2 * 4)], rtol=1e-9)
+    np.testing.assert_allclose(found["attacker_payoff", "defender_stake"], [-1.0, 0.0], atol=1e-12)
+    np.testing.assert_allclose(found["defender_effort", "attacker_stake"], [-4 / (2 * 9), 0.5], atol=1e-12)
+    # Between equals the weaker side changes: what holds on the left does not on the right.
+    tie = tm.sensitivities(tm.AllPay())
+    assert not tie.exists
+    assert "no formula moves smoothly" in str(tie.reason)

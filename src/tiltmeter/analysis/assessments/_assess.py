@@ -172,11 +172,8 @@ def assess(
     Raises:
         AssessmentError: for a mistake in a file or a setting, or a graph without exactly one fixed point.
     """
+    tell = progress or _silent
     system = system_of(assessment, settings=settings, graph=graph, baseline=baseline)
-    return _assessed(system, samples, seed, deep, progress or _silent)
-
-
-def _assessed(system: System, samples: int, seed: int, deep: bool, tell: Progress) -> Assessed:
     scenario = scenario_of(system)
     tell("drawing", 0, 1)
     values = scenario.values(scenario.scores(samples, seed))
