@@ -13,7 +13,7 @@ from scipy import stats
 import tiltmeter as tm
 from claim_cases import SQUARE, known
 from tiltmeter.analysis._json import as_json
-from tiltmeter.claims import FINDINGS, Case, Claim, Formula, Move, Points, Span, Tilting, check, region
+from tiltmeter.claims import FINDINGS, Case, Claim, Formula, Move, Outcome, Points, Span, Tilting, check, region
 from tiltmeter.errors import ClaimError, TiltmeterError
 
 IMPROVED = Move("attacker_edge", "multiply", "improvement")
@@ -199,3 +199,19 @@ def test_several_contests_are_told_apart() -> None:
     assert found.condition is not None
     assert (found.condition.text, found.condition.accuracy) == ("the contest is Tullock", 1)
     assert [case.holds for case in found.cases] == [1, 0]
+
+
+def test_a_claim_need_not_be_about_contests() -> None:
+    def test(case: Case, points: Points, search: bool = False) -> Outcome:
+        margin = 0.5 - points["access"] * points["capability"]
+        return Outcome(margin, np.ones(margin.shape, bool), np.zeros(margin.shape), {"harm": 0.5 - margin})
+
+    ratings = region({"access": Span(0.0, 1.0), "capability": Span(0.0, 1.0)})
+    claim = known(lambda x, y: x, cases=(Case(None, ratings, name="ratings"),), test=test, own=("access", "capability"))
+    found = check(claim)
+    assert found.share == pytest.approx(0.5 + 0.5 * np.log(2), abs=0.01)
+    assert found.record()["cases"][0]["contest"] is None
+    with pytest.raises(ClaimError, match="region: unknown input of the claim 'access'"):
+        known(lambda x, y: x, cases=(Case(None, ratings),), test=test, own=("capability",))
+    with pytest.raises(ClaimError, match="known: cases: this test needs a contest"):
+        check(known(lambda x, y: x, cases=claim.cases, test=Tilting((IMPROVED,)), own=claim.own))

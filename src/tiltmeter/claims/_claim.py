@@ -22,13 +22,13 @@ class Case:
     """A contest over a region.
 
     Attributes:
-        contest: its class.
+        contest: its class; None for a claim about something other than contests, whose inputs are then all its own.
         region: what varies and what is fixed.
         options: the chosen parts, such as `{"holes": "Lomax"}`.
         name: what tells it from the claim's other cases; the contest's name when left out.
     """
 
-    contest: type[AbstractContest]
+    contest: type[AbstractContest] | None
     region: Region
     options: Mapping[str, str] = dataclasses.field(default_factory=dict)
     name: str = ""
@@ -36,7 +36,14 @@ class Case:
     @property
     def title(self) -> str:
         """What to call it."""
-        return self.name or self.contest.__name__
+        return self.name or (self.contest.__name__ if self.contest else "model")
+
+    @property
+    def model(self) -> type[AbstractContest]:
+        """The contest; `ClaimError` where there is none."""
+        if self.contest is None:
+            raise ClaimError("this test needs a contest, and the case has none.", field="cases")
+        return self.contest
 
 
 @dataclasses.dataclass(frozen=True)

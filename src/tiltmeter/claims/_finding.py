@@ -151,7 +151,11 @@ class Finding:
             "measure": claim.measure,
             "efforts": claim.efforts,
             "cases": [
-                {"case": case.title, "contest": case.contest.__name__, "options": dict(case.options)}
+                {
+                    "case": case.title,
+                    "contest": None if case.contest is None else case.contest.__name__,
+                    "options": dict(case.options),
+                }
                 | {"region": case.region.said()}
                 for case in claim.cases
             ],

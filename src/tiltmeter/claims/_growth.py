@@ -88,12 +88,12 @@ class _FixedTells:
     """An equal improvement moves success the same way at the efforts of before as in equilibrium."""
 
     def __call__(self, case: Case, points: Points, search: bool = False) -> Outcome:
-        described = parameters(case.contest)
+        described = parameters(case.model)
         values = {name: value for name, value in points.items() if name in described}
         for side in ("attacker", "defender"):
-            name = f"{side}_{_IMPROVED[case.contest]}"
+            name = f"{side}_{_IMPROVED[case.model]}"
             values[name] = values.get(name, described[name].default) * points["improvement"]
-        contest, changed = contest_at(case, points), build(case.contest, values)
+        contest, changed = contest_at(case, points), build(case.model, values)
         at, after = (solve(one, search=search) for one in (contest, changed))
         efforts = (jnp.asarray(at.attacker_effort), jnp.asarray(at.defender_effort))
         fixed = np.asarray(changed.success(*efforts), dtype=float) - at.attack_success

@@ -106,18 +106,19 @@ def _span(value: Span | tuple[float, float]) -> Span:
 
 
 def check_region(
-    claim: str, searched: Region, contest: type[AbstractContest], own: tuple[str, ...], **options: str
+    claim: str, searched: Region, contest: type[AbstractContest] | None, own: tuple[str, ...], **options: str
 ) -> None:
     """Raise `ClaimError` where a claim speaks of inputs that its contest does not have, or of values it does not allow.
 
     Args:
         claim: its id.
         searched: the region.
-        contest: the contest.
+        contest: the contest, if it is about one.
         own: inputs of the claim itself, such as the size of an improvement.
         options: the parts that are chosen for the contest.
     """
-    known = parameters(contest, **options)
+    known = {} if contest is None else parameters(contest, **options)
+    owner = "the claim" if contest is None else contest.__name__
     ends = {name: (span.low, span.high) for name, span in searched.spans.items()}
     ends |= {name: (value, value) for name, value in searched.fixed.items()}
     for name, (low, high) in ends.items():
@@ -126,10 +127,10 @@ def check_region(
         if name in own:
             continue
         if name not in known:
-            raise ClaimError(str(unknown(f"input of {contest.__name__}", name, [*known, *own])), claim, "region")
+            raise ClaimError(str(unknown(f"input of {owner}", name, [*known, *own])), claim, "region")
         if not known[name].domain.contains(np.asarray([low, high])).all():
             raise ClaimError(
-                f"{contest.__name__} is undefined where {name} is {low:g} to {high:g}; it must be finite and "
+                f"{owner} is undefined where {name} is {low:g} to {high:g}; it must be finite and "
                 f"{known[name].domain}. Search where the contest is defined.",
                 claim,
                 f"region.{name}",

@@ -49,6 +49,7 @@ def worst(claim: Claim, case: Case, cube: FloatArray, outcome: Outcome, seed: in
         init=start,
         maxiter=_GENERATIONS,
         tol=0.0,
+        atol=-1.0,  # where all look alike it goes on looking
         polish=False,
         vectorized=True,
         updating="deferred",

@@ -122,16 +122,16 @@ class Tilting:
 
     def after(self, case: Case, points: Points) -> AbstractContest:
         """The contest with the technology."""
-        described = parameters(case.contest, **case.options)
+        described = parameters(case.model, **case.options)
         values = {name: value for name, value in points.items() if name in described}
         for move in self.moves:
             if move.parameter not in described:
                 raise ClaimError(
-                    str(unknown(f"parameter of {case.contest.__name__}", move.parameter, described)), field="technology"
+                    str(unknown(f"parameter of {case.model.__name__}", move.parameter, described)), field="technology"
                 )
             values[move.parameter] = move.apply(points, described[move.parameter].default)
         try:
-            return build(case.contest, values, **case.options)
+            return build(case.model, values, **case.options)
         except ParameterError as error:
             raise ClaimError(
                 f"the technology leads where the contest is undefined: {error}", field="technology"
@@ -144,8 +144,8 @@ class Tilting:
 
 def contest_at(case: Case, points: Points) -> AbstractContest:
     """The contest of a case at points."""
-    described = parameters(case.contest, **case.options)
-    return build(case.contest, {name: value for name, value in points.items() if name in described}, **case.options)
+    described = parameters(case.model, **case.options)
+    return build(case.model, {name: value for name, value in points.items() if name in described}, **case.options)
 
 
 def fixed_measure(contest: AbstractContest, points: Points, measure: str = "attack_success") -> FloatArray:
