@@ -2,7 +2,9 @@
 
 from tiltmeter.report._atlas import Drawn as Drawn
 from tiltmeter.report._atlas import write_atlas as write_atlas
+from tiltmeter.report._catalogue import write_catalogue as write_catalogue
 from tiltmeter.report._folder import ATLAS as ATLAS
+from tiltmeter.report._folder import CATALOGUE as CATALOGUE
 from tiltmeter.report._folder import check_target as check_target
 from tiltmeter.report._html import html as html
 from tiltmeter.report._verify import Check as Check

@@ -15,10 +15,15 @@ from tiltmeter.errors import OutputError
 MANIFEST = "manifest.json"
 KIND = "tiltmeter results"
 ATLAS = "tiltmeter atlas"
+CATALOGUE = "tiltmeter catalogue"
 FORMAT = 1
 
 # What a folder of each kind holds, and the command that writes it.
-_HOLDS = {KIND: ("results", "tiltmeter run"), ATLAS: ("an atlas", "tiltmeter atlas")}
+_HOLDS = {
+    KIND: ("results", "tiltmeter run"),
+    ATLAS: ("an atlas", "tiltmeter atlas"),
+    CATALOGUE: ("a catalogue", "tiltmeter catalogue"),
+}
 
 
 def check_target(out: Path, kind: str = KIND) -> None:
@@ -28,7 +33,7 @@ def check_target(out: Path, kind: str = KIND) -> None:
 
     Args:
         out: the folder.
-        kind: `KIND` for results, `ATLAS` for an atlas; neither replaces the other.
+        kind: `KIND` for results, `ATLAS` or `CATALOGUE` for these; none replaces another.
     """
     try:
         target = _absolute(out)
