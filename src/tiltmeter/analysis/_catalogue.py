@@ -18,8 +18,9 @@ from tiltmeter.analysis._pooled import States, solve_pooled
 from tiltmeter.analysis._quantiles import intervals
 from tiltmeter.analysis._side import HEARD, Chances, chances, side
 from tiltmeter.analysis._verdict import Interval
+from tiltmeter.analysis._words import percent
 from tiltmeter.equilibrium import STATUSES
-from tiltmeter.scenarios import Scenario
+from tiltmeter.scenarios import Scenario, stale
 
 FloatArray = npt.NDArray[np.float64]
 Progress = Callable[[str, int, int], None]
@@ -85,6 +86,7 @@ class Entry:
         failed: share of the draws that could not be solved, readings weighted.
         worst_regret: the largest regret of an equilibrium that counts.
         statuses: how many equilibria have each status.
+        stale: ids of the doubtful or withdrawn figures that the scenario leans on; it is stale where there are any.
     """
 
     application: str
@@ -108,6 +110,7 @@ class Entry:
     failed: float
     worst_regret: float
     statuses: dict[str, int]
+    stale: tuple[str, ...]
 
 
 def catalogue(
@@ -172,6 +175,7 @@ def _entry(scenario: Scenario, values: Mapping[str, FloatArray], states: Mapping
         failed=float(weights @ np.isnan(tilt).mean(axis=1)),
         worst_regret=float(known.max()) if known.size else float("nan"),
         statuses=counts,
+        stale=tuple(figure.id for figure in stale(scenario)),
     )
 
 
@@ -216,7 +220,7 @@ def _by_readings(chosen: Side, overall: Chances, readings: Sequence[ReadingEntry
         return "No reading is sure of a side."
     if len(named) == 1:
         return f"{'Both' if len(readings) == 2 else f'All {len(readings)}'} readings {_SAY[readings[0].verdict]}."
-    said = ", ".join(f"{one.title} ({one.weight:.0%}) {_SAYS[one.verdict]}" for one in readings)
+    said = ", ".join(f"{one.title} ({percent(one.weight)}) {_SAYS[one.verdict]}" for one in readings)
     opposed = {"offense", "defense"} <= {one.verdict for one in readings if one.weight >= HEARD}
     return f"The readings {'contradict each other' if opposed and chosen == 'depends' else 'differ'}: {said}."
 
@@ -226,9 +230,11 @@ def _by_drivers(drivers: Sequence[Influence]) -> str:
         return ""
     first = drivers[0]
     if first.input == "reading":
-        return f"Which reading is right explains {first.share:.0%} of the spread."
+        return f"Which reading is right explains {100 * first.share:.0f} % of the spread."
     towards = {1: ", larger values leaning to offense", -1: ", larger values leaning to defense", 0: ""}[first.leans]
-    return f"{first.label[:1].upper()}{first.label[1:]} alone explains {first.share:.0%} of the spread{towards}."
+    return (
+        f"{first.label[:1].upper()}{first.label[1:]} alone explains {100 * first.share:.0f} % of the spread{towards}."
+    )
 
 
 _SAY: dict[Side, str] = {"offense": "lean to offense", "defense": "lean to defense", "unchanged": "see no change"}

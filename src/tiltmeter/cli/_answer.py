@@ -4,10 +4,12 @@ from collections.abc import Iterator
 
 from rich.text import Text
 
+from tiltmeter import scenarios
 from tiltmeter.analysis import Flip, Result, Verdict
 from tiltmeter.cli._print import aligned
 from tiltmeter.figures import _words as words
 from tiltmeter.figures._colors import SIDE_COLORS
+from tiltmeter.scenarios import Scenario
 
 Rows = list[tuple[str, ...]]
 
@@ -32,7 +34,9 @@ def whole(result: Result) -> Iterator[Text | str]:
     yield from aligned(_measures(verdict), right=_NUMBER_COLUMNS)
     yield ""
     rows = [*_readings(verdict), *_flips(verdict), *_reversal(verdict), *_drivers(verdict), *_spread(verdict)]
-    yield from aligned([*rows, *_warnings(verdict), *_failures(verdict), *_certificate(verdict)])
+    yield from aligned(
+        [*rows, *_warnings(verdict), *_stale(result.scenario), *_failures(verdict), *_certificate(verdict)]
+    )
 
 
 def _headline(verdict: Verdict) -> Text:
@@ -125,6 +129,14 @@ def _spread(verdict: Verdict) -> Rows:
 def _warnings(verdict: Verdict) -> Rows:
     found = [artifact for artifact in verdict.artifacts if artifact.severity == "warning"]
     return [("" if place else "careful", f"{one.reading}: {one.finding}") for place, one in enumerate(found)]
+
+
+def _stale(scenario: Scenario) -> Rows:
+    """A line for each doubtful or withdrawn figure that the scenario leans on."""
+    return [
+        ("" if place else "stale", f"leans on {figure.id}, which is {figure.status}")
+        for place, figure in enumerate(scenarios.stale(scenario))
+    ]
 
 
 def _failures(verdict: Verdict) -> Rows:

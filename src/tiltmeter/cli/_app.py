@@ -168,6 +168,7 @@ def compare(
 @app.command()
 def catalogue(
     names: Annotated[list[str] | None, typer.Argument(metavar="NAME|FILE", help="Scenarios; left out: all.")] = None,
+    out: Annotated[Path, typer.Option(metavar="FOLDER", help="Where the overview goes.")] = Path("catalogue"),
     samples: Annotated[
         int, typer.Option(callback=_samples, help="Draws of each application; powers of two are best.")
     ] = 16384,
@@ -177,7 +178,7 @@ def catalogue(
     """Every application of the catalogue side by side: the guess, the verdict, and what it turns on."""
     from tiltmeter.cli import _catalogue
 
-    _catalogue.catalogue(names or [], samples=samples, seed=seed, as_json=as_json)
+    _catalogue.catalogue(names or [], out=out, samples=samples, seed=seed, as_json=as_json)
 
 
 @app.command()
@@ -186,6 +187,19 @@ def check(scenario: Scenario, settings: Settings = None, as_json: AsJson = False
     from tiltmeter.cli import _check
 
     _check.check(scenario, settings or [], as_json)
+
+
+@app.command()
+def evidence(
+    name: Annotated[
+        str | None, typer.Argument(metavar="ID|NAME|FILE", help="A figure, or a scenario; left out: all scenarios.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """What leans on what: every number, the figures behind it, their sources and how well they were checked."""
+    from tiltmeter.cli import _evidence
+
+    _evidence.show(name, as_json)
 
 
 @app.command("list")

@@ -31,6 +31,7 @@ def check(name: str, settings: Sequence[str], as_json: bool) -> None:
                 ],
                 "inputs": [given.record() for given in scenario.inputs],
                 "without_evidence": unsourced,
+                "stale": [figure.id for figure in scenarios.stale(scenario)],
             }
         )
         return
@@ -38,6 +39,7 @@ def check(name: str, settings: Sequence[str], as_json: bool) -> None:
     _print.lines(_print.aligned([(r.name, r.contest, f"weight {r.weight:g}") for r in scenario.readings]))
     _print.lines(["", *_print.aligned([(given.id, given.text, _rests_on(given)) for given in scenario.inputs])])
     _print.lines(["", f"{len(scenario.inputs)} inputs, {len(unsourced)} of them without evidence"])
+    _print.lines(f"stale: it leans on {figure.id}, which is {figure.status}" for figure in scenarios.stale(scenario))
 
 
 def _build_all(scenario: Scenario) -> None:

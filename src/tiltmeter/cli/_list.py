@@ -21,6 +21,7 @@ def list_all(as_json: bool) -> None:
                         "title": scenario.title,
                         "question": scenario.question,
                         "domain": scenario.domain,
+                        "stale": [figure.id for figure in scenarios.stale(scenario)],
                         "readings": {reading.name: reading.contest for reading in scenario.readings},
                     }
                     for scenario in loaded
@@ -37,7 +38,8 @@ def list_all(as_json: bool) -> None:
         )
         return
     readings = [", ".join(reading.contest for reading in scenario.readings) for scenario in loaded]
-    rows = [("", one.name, one.title, contests) for one, contests in zip(loaded, readings, strict=True)]
+    marks = ["stale" if scenarios.stale(scenario) else "" for scenario in loaded]
+    rows = [("", one.name, one.title, *more) for one, *more in zip(loaded, readings, marks, strict=True)]
     _print.lines(["scenarios, for `tiltmeter run NAME`:", *_print.aligned(rows)])
     rows = [("", one.name, one.title) for one in systems.values()]
     _print.lines(["", "assessments, for `tiltmeter assess NAME`:", *_print.aligned(rows)])

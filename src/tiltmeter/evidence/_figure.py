@@ -16,6 +16,9 @@ STATUSES: dict[str, str] = {
 
 _STRICT = ConfigDict(extra="forbid")
 
+STALE: tuple[Status, ...] = ("doubtful", "withdrawn")
+"""The statuses of figures on which nothing should lean: whatever does is stale."""
+
 
 def _web_address(text: str) -> str:
     if text and not text.startswith(("https://", "http://")):
@@ -86,6 +89,11 @@ class Figure:
         elif not self.low <= (self.low if self.central is None else self.central) <= self.high:
             raise ValueError("needs low ≤ central ≤ high")
         return self
+
+    @property
+    def stale(self) -> bool:
+        """Whether what leans on it is stale, because it is doubtful or withdrawn."""
+        return self.status in STALE
 
     @property
     def text(self) -> str:

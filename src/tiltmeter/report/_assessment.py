@@ -11,7 +11,6 @@ from markupsafe import Markup
 from tiltmeter.evidence import STATUSES
 from tiltmeter.evidence import load as load_evidence
 from tiltmeter.figures import _words as words
-from tiltmeter.report._assumptions import STALE
 from tiltmeter.report._folder import ASSESSMENT, FORMAT, MANIFEST, hashes, staging
 from tiltmeter.report._html import asset, template
 from tiltmeter.report._svg import embedded
@@ -119,7 +118,7 @@ def _context(found: "Assessed", what_if: "WhatIf | None", cuts: "Cuts | None") -
         "settings": assessment.settings,
         "cuts": cuts,
         "influences": found.system.graph.influences,
-        "evidence": [(figures[id], figures[id].status in STALE) for id in used if id in figures],
+        "evidence": [(figures[id], figures[id].stale) for id in used if id in figures],
         "statuses": [(word, meaning) for word, meaning in STATUSES.items()],
         "certificate": found.certificate,
         "worst": words.typeset(words.number(found.certificate.worst_regret, 2)),
@@ -182,5 +181,5 @@ def _stale(used: Sequence[str]) -> list[str]:
     return [
         f"This leans on a figure that is marked {figures[id].status}: {figures[id].quantity} ({id})."
         for id in used
-        if id in figures and figures[id].status in STALE
+        if id in figures and figures[id].stale
     ]

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
+from tiltmeter import scenarios
 from tiltmeter.evidence import STATUSES
 from tiltmeter.evidence import load as load_evidence
 from tiltmeter.figures import _words as words
@@ -9,7 +10,6 @@ from tiltmeter.figures import _words as words
 if TYPE_CHECKING:
     from tiltmeter.scenarios import Input, Scenario
 
-STALE = ("doubtful", "withdrawn")
 _OF_SYSTEM = {
     "rating": "Ratings of the system",
     "influence": "Influences among the elements",
@@ -47,7 +47,6 @@ def _row(given: "Input") -> dict[str, Any]:
     figures = load_evidence()
     low, high = given.quantity.interval()
     shown = not given.quantity.certain
-    known = [(name, figures[name].status if name in figures else "unknown") for name in given.evidence]
     return {
         "label": given.label,
         "symbol": given.symbol,
@@ -58,7 +57,12 @@ def _row(given: "Input") -> dict[str, Any]:
         "range": words.typeset(f"{words.number(low)} … {words.number(high)}") if shown else "",
         "provenance": given.provenance,
         "unsure": given.provenance != "sourced",
-        "evidence": [{"id": name, "status": status, "stale": status in STALE} for name, status in known],
+        "evidence": [
+            {"id": name, "status": figures[name].status, "stale": figures[name].stale}
+            if name in figures
+            else {"id": name, "status": "unknown", "stale": False}
+            for name in given.evidence
+        ],
         "why": given.why,
         "guess": given.guess,
     }
@@ -79,7 +83,7 @@ def evidence(scenario: "Scenario") -> list[dict[str, Any]]:
             "source": str(figure.source),
             "url": figure.source.url,
             "status": figure.status,
-            "stale": figure.status in STALE,
+            "stale": figure.stale,
             "caveat": figure.caveat,
         }
         for figure in (figures[name] for name in _used(scenario) if name in figures)
@@ -95,11 +99,9 @@ def statuses(scenario: "Scenario") -> list[tuple[str, str]]:
 
 def stale(scenario: "Scenario") -> list[str]:
     """A warning for each doubtful or withdrawn figure that the scenario leans on."""
-    figures = load_evidence()
     return [
-        f"This leans on a figure that is marked {figures[name].status}: {figures[name].quantity} ({name})."
-        for name in _used(scenario)
-        if name in figures and figures[name].status in STALE
+        f"This leans on a figure that is marked {figure.status}: {figure.quantity} ({figure.id})."
+        for figure in scenarios.stale(scenario)
     ]
 
 

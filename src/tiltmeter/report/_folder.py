@@ -17,6 +17,7 @@ KIND = "tiltmeter results"
 ATLAS = "tiltmeter atlas"
 CLAIMS = "tiltmeter claims"
 ASSESSMENT = "tiltmeter assessment"
+CATALOGUE = "tiltmeter catalogue"
 FORMAT = 1
 
 # What a folder of each kind holds, and the command that writes it.
@@ -25,6 +26,7 @@ _HOLDS = {
     ATLAS: ("an atlas", "tiltmeter atlas"),
     CLAIMS: ("findings", "tiltmeter claims"),
     ASSESSMENT: ("an assessment", "tiltmeter assess"),
+    CATALOGUE: ("a catalogue", "tiltmeter catalogue"),
 }
 
 
@@ -35,8 +37,7 @@ def check_target(out: Path, kind: str = KIND) -> None:
 
     Args:
         out: the folder.
-        kind: `KIND` for results, `ATLAS` for an atlas, `CLAIMS` for findings, `ASSESSMENT` for an assessment; none
-            replaces another.
+        kind: `KIND` for results, or `ATLAS`, `CATALOGUE`, `CLAIMS` or `ASSESSMENT`; none replaces another.
     """
     try:
         target = _absolute(out)

@@ -13,3 +13,5 @@ from tiltmeter.scenarios._scenario import Reading as Reading
 from tiltmeter.scenarios._scenario import Scenario as Scenario
 from tiltmeter.scenarios._schema import schema as schema
 from tiltmeter.scenarios._template import template as template
+from tiltmeter.scenarios._uses import stale as stale
+from tiltmeter.scenarios._uses import uses as uses
