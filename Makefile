@@ -1,6 +1,7 @@
 # make demo   install the pinned dependencies into .venv and run the bundled scenario spear-phishing
 # make test   install the development tools too and run the whole test suite
-# make lint · make docs · make bench · make clean
+# make findings   check every claim of the ledger again, for the documentation; a minute or two
+# make lint · make docs · make catalogue · make bench · make clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -8,7 +9,7 @@ BIN := $(VENV)/bin
 PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip -qq
 
 .DELETE_ON_ERROR:
-.PHONY: help demo test lint docs bench clean
+.PHONY: help demo test lint docs findings bench clean
 
 help:
 	@sed -n '1,/^$$/s/^# //p' Makefile
@@ -26,6 +27,16 @@ lint: $(VENV)/installed-dev
 
 docs: $(VENV)/installed-docs
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+
+findings: $(VENV)/installed
+	mkdir -p build
+	$(BIN)/tiltmeter claims --out build/findings
+	cp build/findings/findings.json docs/claims/findings.json
+
+# The answers that the documentation shows; run it when a scenario or a solver has changed.
+catalogue: $(VENV)/installed
+	$(BIN)/tiltmeter catalogue --out build/catalogue
+	cp build/catalogue/catalogue.json build/catalogue/catalogue.svg docs/catalogue/
 
 bench: $(VENV)/installed-bench
 	$(BIN)/python benchmarks/run.py

@@ -5,6 +5,7 @@ Formulas become MathML when the site is built, so that no page needs a script or
 
 import hashlib
 import html
+import json
 import re
 import shutil
 import unicodedata
@@ -24,6 +25,7 @@ from typer.testing import CliRunner
 import tiltmeter as tm
 from tiltmeter.cli import app
 from tiltmeter.contests._prose import prose
+from tiltmeter.figures import _words as words
 
 DOCS = Path(__file__).parent
 PACKAGE = Path(tm.__file__).parent
@@ -32,6 +34,8 @@ DRAWN_WITH = ("jax", "altair", "vl-convert-python")
 DRAWN = DOCS.parent / "build" / "atlas"
 LITERATURE = parse_file(str(DOCS / "references.bib"))
 
+FINDINGS = {one["id"]: tm.claims.finding_of(one) for one in json.loads((DOCS / "claims" / "findings.json").read_text())}
+
 CITATION = re.compile(r"\[(@\w+(?:; @\w+)*)\]")
 FORMULA = re.compile(r'<(span|div) class="arithmatex">\\([(\[])(.*?)\\[)\]]</\1>', re.DOTALL)
 
@@ -39,12 +43,13 @@ FORMULA = re.compile(r'<(span|div) class="arithmatex">\\([(\[])(.*?)\\[)\]]</\1>
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Fill the sections of the navigation that follow from folders and from the code."""
     sections = {
-        "Scenarios": _pages("scenarios"),
+        "Scenarios": ["catalogue/index.md", *_pages("scenarios")],
         "Contests": [
             "contests/index.md",
             "atlas/index.md",
             *(f"contests/{_slug(contest)}.md" for contest in tm.CONTESTS),
         ],
+        "Claims": ["claims/index.md", "claims/notes.md", *(f"claims/{one.id}.md" for one in _first_versions())],
         "Decisions": _pages("decisions"),
     }
     for entry in config.nav:
@@ -62,11 +67,15 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
             "atlas/index.md": atlas_page(drawn),
             "contests/index.md": contests_page(),
             "references.md": literature_page(),
+            "claims/index.md": claims_page(),
+            "explanation/which.md": which_page(),
             "reference/measures.md": measures_page(),
             "reference/cli.md": _read("reference/cli.md") + commands(),
             "reference/scenario.md": _read("reference/scenario.md") + fields(tm.scenarios.schema()),
         }
         | {f"contests/{_slug(contest)}.md": contest_page(contest, drawn) for contest in tm.CONTESTS}
+        | {f"claims/{one.id}.md": claim_page(one) for one in _first_versions()}
+        | {f"claims/{name}.svg": svg for name, svg in claim_figures().items()}
     )
     for path, text in made.items():
         old = files.get_file_from_path(path)
@@ -159,6 +168,135 @@ def contests_page() -> str:
         for contest in tm.CONTESTS
     ]
     return "\n".join([_read("contests/index.md"), "| contest | name | in a sentence |", "|---|---|---|", *rows, ""])
+
+
+def claims_page() -> str:
+    """The list of claims with their findings."""
+    rows = [
+        f"| [{one.id}]({_page_of_claim(one)}) | {found.finding} | {words.percent(found.share)} | {one.statement} |"
+        for one, found in ((one, FINDINGS[one.id]) for one in tm.claims.LEDGER)
+    ]
+    head = ["## The ledger", "", "| claim | finding | share | statement |", "|---|---|---|---|"]
+    return "\n".join([_read("claims/index.md"), *head, *rows, ""])
+
+
+def claim_page(claim: tm.claims.Claim) -> str:
+    """One claim with its other versions: findings, conditions with derivations, counterexamples, commands."""
+    versions = [claim, *(one for one in tm.claims.LEDGER if one.version_of == claim.id)]
+    title = claim.id.replace("-", " ")
+    return "\n\n".join([f"# {title[0].upper()}{title[1:]}", *map(_version, versions)]) + "\n"
+
+
+def _version(claim: tm.claims.Claim) -> str:
+    found = FINDINGS[claim.id]
+    told = {"fixed": "held fixed", "equilibrium": "in equilibrium"}[claim.efforts]
+    parts = [f"## {claim.id}" if claim.version_of else "", f"> {claim.statement}"]
+    parts += [f"From {' '.join(f'[@{key}]' for key in claim.source)}. Efforts {told}; measure: {claim.measure}."]
+    parts += [f"Technology: {claim.technology}." if claim.technology else ""]
+    parts += [_finding(found), f"![{claim.statement} {found.finding}]({claim.id}.svg)", claim.remark.strip()]
+    if claim.formula and found.condition and found.condition.kind == "formula":
+        agrees = "Compared with the numbers: the boundary to 1e-9 of the region"
+        error = words.typeset(words.number(found.condition.error or 0.0))
+        agrees += f", margins to {error}." if claim.formula.value else "."
+        parts += ["**Derivation.** " + claim.formula.derivation.strip(), agrees]
+    parts += [_shares(found) if len(found.cases) > 1 else "", _counterexample(found), _searched(claim)]
+    parts += [f"```console\n{found.command}\n```"]
+    return "\n\n".join(part for part in parts if part)
+
+
+def _finding(found: tm.claims.Finding) -> str:
+    low, high = words.percent(found.share_low), words.percent(found.share_high)
+    searched = f", then {words.count(found.searched)} points in search of a violation" if found.searched else ""
+    rows = {
+        "finding": f"**{found.finding}**",
+        "share": f"{words.percent(found.share)} of the region in which anything changes (95 %: {low} to {high})",
+        "no change": f"{words.percent(found.unchanged)} of the region" if found.unchanged else "",
+        "not certified": f"{words.percent(found.uncertified)} of the region" if found.uncertified else "",
+        "holds if": _cell(found.condition.text) if found.condition else "",
+        "rule learnt": f"right on {words.percent(found.condition.accuracy)} of other draws"
+        if found.condition and found.condition.kind == "rule"
+        else "",
+        "looked at": f"{words.count(found.draws)} draws{searched}",
+        "worst regret": f"{words.typeset(words.number(found.regret))} of the stake",
+    }
+    return "\n".join(["| | |", "|---|---|", *(f"| {name} | {text} |" for name, text in rows.items() if text)])
+
+
+def _cell(text: str) -> str:
+    return f"`{text.replace('|', chr(0x2223))}`"
+
+
+def _shares(found: tm.claims.Finding) -> str:
+    rows = [
+        f"| {case.case} | "
+        + " | ".join(map(words.percent, (case.holds, case.violated, case.unchanged, case.uncertified)))
+        + " |"
+        for case in found.cases
+    ]
+    return "\n".join(["| contest | holds | violated | no change | not certified |", "|---|---|---|---|---|", *rows])
+
+
+def _counterexample(found: tm.claims.Finding) -> str:
+    example = found.counterexample
+    if example is None:
+        return ""
+    given = ", ".join(f"`{name}` {words.number(value, 6)}" for name, value in example.inputs.items())
+    there = ", ".join(f"{name.replace('_', ' ')} {words.number(value, 4)}" for name, value in example.said.items())
+    return f"**Smallest counterexample.** {example.case}: {given}. There: {there}."
+
+
+def _searched(claim: tm.claims.Claim) -> str:
+    lines: list[str] = []
+    for case in claim.cases:
+        spans = [f"`{name}` {words.number(s.low)} to {words.number(s.high)}" for name, s in case.region.spans.items()]
+        fixed = [f"`{name}` {words.number(value)}" for name, value in case.region.fixed.items()]
+        lines.append(f"{case.title}: {', '.join([*spans, *fixed])}.")
+    if len(lines) == 1:
+        return f"**Region.** {lines[0]}"
+    return "**Regions.**\n\n" + "\n".join(f"- {line}" for line in lines)
+
+
+def claim_figures() -> dict[str, str]:
+    """Every claim's figure as the text of an SVG file, by id; drawn once for each state of findings and code."""
+    digest = hashlib.sha256(_read("claims/findings.json").encode())
+    for path in sorted([*(PACKAGE / "figures").rglob("*.py"), *(PACKAGE / "claims").rglob("*.py")]):
+        digest.update(path.relative_to(PACKAGE).as_posix().encode() + path.read_bytes())
+    folder = DRAWN.parent / "claims" / digest.hexdigest()[:16]
+    if not folder.exists():
+        shutil.rmtree(folder.parent, ignore_errors=True)
+        drawn = {name: tm.figures.svg(tm.figures.claim(found)) for name, found in FINDINGS.items()}
+        folder.mkdir(parents=True)
+        for name, svg in drawn.items():
+            (folder / f"{name}.svg").write_text(svg, encoding="utf-8")
+    return {name: (folder / f"{name}.svg").read_text(encoding="utf-8") for name in FINDINGS}
+
+
+def _first_versions() -> list[tm.claims.Claim]:
+    return [one for one in tm.claims.LEDGER if not one.version_of]
+
+
+def _page_of_claim(claim: tm.claims.Claim) -> str:
+    return f"{claim.version_of}.md#{claim.id}" if claim.version_of else f"{claim.id}.md"
+
+
+def which_page() -> str:
+    """The questions that lead to a contest, as a list."""
+    return "\n".join([_read("explanation/which.md"), *_asked(tm.claims.FIRST, 0), ""])
+
+
+def _asked(question: tm.claims.Question, depth: int) -> list[str]:
+    indent = "    " * depth
+    lines = [f"{indent}- **{question.text}** (`{question.name}`)"]
+    for answer in question.answers:
+        said = f"{indent}    - {answer.text} (`{answer.name}`)"
+        if isinstance(answer.leads_to, tm.claims.Question):
+            lines += [said, *_asked(answer.leads_to, depth + 2)]
+            continue
+        fit = answer.leads_to
+        claims = [f"[{name}](../claims/{_page_of_claim(tm.claims.claim_named(name))})" for name in fit.claims]
+        page = f"[`{fit.contest}`](../contests/{fit.contest.lower()}.md)"
+        lines += [f"{said}: {page}. {fit.reason}" + (f" See {', '.join(claims)}." if claims else "")]
+    return lines
 
 
 def measures_page() -> str:

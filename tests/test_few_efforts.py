@@ -5,17 +5,15 @@ import pytest
 
 import tiltmeter as tm
 from contest_cases import drawn
-from tiltmeter.contests import values_of
-from tiltmeter.equilibrium._double_oracle import double_oracle, short_double_oracle
 from tiltmeter.equilibrium._draws import over_draws
-from tiltmeter.equilibrium._few_efforts import WAYS, attacker_mixes_within
+from tiltmeter.equilibrium._few_efforts import ways
 
 COUNT = 256
 
 
 def candidates(contest):
     """What each way proposes, with its certificate."""
-    found = [over_draws(way, contest, takes="batches", seldom=True)[0] for way in WAYS]
+    found = [over_draws(way, contest, takes="batches", seldom=True)[0] for way in ways(contest, many=True)]
     return [(one, tm.verify(contest, one)) for one in found]
 
 
@@ -62,54 +60,3 @@ def test_what_is_no_equilibrium_is_refused():
         refused = certificate.regret > 1e-3
         assert refused.any()
         assert np.isfinite(np.asarray(played.attacker_efforts)[~refused]).all()
-
-
-def unsolved_examinations(count=256):
-    """Draws of examinations that cost little to try, with and without a formula."""
-    generator = np.random.default_rng(5)
-    return tm.Examination(
-        attacker_stake=10 ** generator.uniform(2, 4, count),
-        attacker_cost=10 ** generator.uniform(0, 2, count),
-        defender_stake=10 ** generator.uniform(2, 4, count),
-        defender_cost=10 ** generator.uniform(0, 2, count),
-        flaw=generator.uniform(4, 7, count),
-        attacker_returns=generator.uniform(0.05, 0.3, count),
-        defender_returns=generator.uniform(0.05, 0.3, count),
-        false_positive_cap=0.01,
-        entry_cost=1.0,
-    )
-
-
-def chosen(contest, rows):
-    """Some of the draws."""
-    values = {name: np.broadcast_to(value, contest.shape)[rows] for name, value in values_of(contest).items()}
-    return tm.build(type(contest), values)
-
-
-def test_an_attacker_who_takes_part_with_and_without_effort_is_found():
-    """Where raw forgeries and refined ones pay alike, no formula holds; the search confirms Newton's answers."""
-    contest = unsolved_examinations()
-    formula = tm.solve(contest, search=False)
-    played, _ = over_draws(attacker_mixes_within, contest, takes="batches", seldom=True)
-    regret = tm.verify(contest, played).regret
-    rows = np.flatnonzero((regret <= 1e-9) & ~formula.usable)
-    assert rows.size >= 5
-    weights = np.asarray(played.attacker_weights)[rows]
-    assert ((weights > 0) & (weights < 1)).all()
-    assert (np.asarray(played.attacker_entered)[rows] == 1).all()
-    some = chosen(contest, rows[:8])
-    searched, _ = over_draws(double_oracle, some, takes="draws in turn", seldom=True)
-    success = np.asarray(tm.verify(some, searched).attack_success)
-    np.testing.assert_allclose(np.asarray(tm.verify(contest, played).attack_success)[rows[:8]], success, atol=5e-5)
-
-
-def test_short_lists_of_efforts_find_what_long_ones_find():
-    contest = unsolved_examinations()
-    rows = np.flatnonzero(~tm.solve(contest, search=False).usable)[:8]
-    some = chosen(contest, rows)
-    ways = (short_double_oracle, double_oracle)
-    short, long = (over_draws(way, some, takes="draws in turn", seldom=True)[0] for way in ways)
-    assert short.attacker_efforts.shape[-1] < long.attacker_efforts.shape[-1]
-    checked = [tm.verify(some, found) for found in (short, long)]
-    assert all((certificate.regret <= 1e-6).all() for certificate in checked)
-    np.testing.assert_allclose(checked[0].attack_success, checked[1].attack_success, atol=5e-5)

@@ -25,13 +25,14 @@ PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 
 PUBLIC = """
-    AbstractContest AdaptiveTarget AllPay ArmsBurden Battle CONTESTS Card Certification Change DifferenceForm
-    Domain Equilibrium EquilibriumSet Examination GroundInvasion HoleSearch HumanMachine Lanchester MEASURES
-    Measure NON_NEGATIVE OPEN_PROBABILITY POSITIVE PROBABILITY Parameter PatchRace Perimeter PlugHoles
-    QualityInspection Response Result Scaling Scenario Strategies Technology ThresholdWeapon Tilt TiltmeterError
-    Tullock Verdict Verification WatchHoles analysis balance battle best_response build contest_named contests
-    errors evidence figures holes isovalue load param parameters patching report run scaling scenarios solve
-    solve_all tilt verify
+    AbstractContest AdaptiveTarget AllPay ArmsBurden Assessed Assessment Battle CONTESTS Card Certification Change
+    Comparison Cuts DifferenceForm Domain Equilibrium EquilibriumSet Examination GroundInvasion HoleSearch
+    HumanMachine Lanchester Leverage MEASURES Measure NON_NEGATIVE OPEN_PROBABILITY POSITIVE PROBABILITY Parameter
+    PatchRace Perimeter PlugHoles QualityInspection Response Result Scaling Scenario Sensitivities Strategies
+    Technology ThresholdWeapon Tilt TiltmeterError Tullock Verdict Verification WatchHoles WhatIf analysis assess
+    balance battle best_response build claims compare contest_named contests errors evidence figures framework
+    holes isovalue leverage load param parameters patching report run scaling scenarios sensitivities solve
+    solve_all spurious tilt verify what_if
 """
 
 
@@ -152,5 +153,5 @@ def test_package_ships_its_data_and_types() -> None:
     package = Path(tiltmeter.__file__).parent
     assert (package / "py.typed").exists()
     assert (package / "__init__.pyi").exists()
-    for pattern in ("scenarios/bundled/*.yaml", "evidence/data/*.yaml"):
+    for pattern in ("scenarios/bundled/*.yaml", "evidence/data/*.yaml", "framework/data/*/*.yaml"):
         assert list(package.glob(pattern)), pattern

@@ -8,8 +8,8 @@ from scipy import stats
 
 from scenario_cases import FILE, GOOD, line_of, varied
 from tiltmeter.errors import ScenarioError
+from tiltmeter.inputs._sampling import MOST, correlated, factor, linked, matrix, normal_scores
 from tiltmeter.scenarios import Scenario, loads
-from tiltmeter.scenarios._sampling import MOST, correlated, factor, linked, matrix, normal_scores
 
 
 @pytest.fixture(scope="module")

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from tiltmeter.contests import NON_NEGATIVE, OPEN_PROBABILITY, POSITIVE, Domain
-from tiltmeter.scenarios._amount import TEXT_PATTERN, Amount, AmountError, amount_of
-from tiltmeter.scenarios._family import FAMILIES
-from tiltmeter.scenarios._number import as_text, number_of
-from tiltmeter.scenarios._yaml import parse
+from tiltmeter.inputs._amount import TEXT_PATTERN, Amount, AmountError, amount_of
+from tiltmeter.inputs._family import FAMILIES
+from tiltmeter.inputs._number import as_text, number_of
+from tiltmeter.inputs._yaml import parse
 
 EVERYWHERE = Domain(-np.inf, np.inf, False, False)
 

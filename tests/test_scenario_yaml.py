@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tiltmeter.errors import ScenarioError
-from tiltmeter.scenarios._yaml import DEEPEST, LARGEST, Node, parse
+from tiltmeter.inputs._yaml import DEEPEST, LARGEST, Node, parse
 
 
 def refused(text: str) -> ScenarioError:

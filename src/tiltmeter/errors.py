@@ -25,8 +25,8 @@ class OutputError(TiltmeterError):
     """Results cannot be written to, or read back from, the place that was given."""
 
 
-class ScenarioError(TiltmeterError):
-    """A scenario file is wrong.
+class FileError(TiltmeterError):
+    """A file that was given is wrong.
 
     Attributes:
         file: the file's name, or None for text that came from elsewhere.
@@ -43,6 +43,41 @@ class ScenarioError(TiltmeterError):
         self.field = field
         place = ":".join(str(part) for part in (self.file, line) if part is not None)
         super().__init__(": ".join(part for part in (place, field, message) if part))
+
+
+class ScenarioError(FileError):
+    """A scenario file is wrong."""
+
+
+class AssessmentError(FileError):
+    """An assessment, or a file of the framework, is wrong, or its graph settles nowhere or in several places."""
+
+
+class ClaimError(TiltmeterError):
+    """A claim cannot be checked: it speaks of what its contest does not have, or of nothing at all.
+
+    Attributes:
+        claim: the claim's id, or None where it has none.
+        field: what is wrong with it, such as `region.hole_count`, or None.
+        file: the file that it was read from, or None.
+        line: the line in the file, counted from 1, or None.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        claim: str | None = None,
+        field: str | None = None,
+        file: str | Path | None = None,
+        line: int | None = None,
+    ) -> None:
+        self.message = message
+        self.claim = claim
+        self.field = field
+        self.file = None if file is None else str(file)
+        self.line = line
+        place = ":".join(str(part) for part in (self.file, line) if part is not None)
+        super().__init__(": ".join(part for part in (place, claim, field, message) if part))
 
 
 def nearest(given: str, allowed: Iterable[str]) -> str | None:

@@ -2,12 +2,14 @@
 
 import dataclasses
 from collections.abc import Mapping
+from typing import Any
 
+import jax
 import numpy as np
 
 from tiltmeter.balance import balance
 from tiltmeter.contests import AbstractContest
-from tiltmeter.equilibrium import Equilibrium, solve
+from tiltmeter.equilibrium import Equilibrium, Order, solve
 from tiltmeter.technology import Technology
 
 # A change of attack success up to this is no change: it is within the certificates of the two equilibria.
@@ -43,17 +45,17 @@ class Tilt:
         return self.equilibrium_before.usable & self.equilibrium_after.usable
 
 
-def tilt(contest: AbstractContest, technology: Technology, search: bool = True) -> Tilt:
+def tilt(contest: AbstractContest, technology: Technology, search: bool = True, order: Order = "simultaneous") -> Tilt:
     """Solve a contest without and with a technology and compare.
 
     Args:
         contest: without the technology; parameters of any shapes that broadcast.
         technology: its changes broadcast against the contest.
         search: as for `solve`.
+        order: who moves first, as for `solve`; the same without and with the technology.
     """
     changed = technology.apply(contest)
-    at_before, at_after = solve(contest, search), solve(changed, search)
-    before, after = balance(contest, at_before), balance(changed, at_after)
+    at_before, at_after, before, after = _both(contest, changed, search, order)
     with np.errstate(invalid="ignore"):
         change = {name: _difference(after[name], before[name]) for name in before}
     return Tilt(before, after, change, at_before, at_after)
@@ -62,3 +64,16 @@ def tilt(contest: AbstractContest, technology: Technology, search: bool = True) 
 def _difference(after: np.ndarray, before: np.ndarray) -> np.ndarray:
     """After − before, and 0 where both are the same infinity."""
     return np.where(after == before, 0.0, np.asarray(after) - np.asarray(before))
+
+
+def _both(contest: AbstractContest, changed: AbstractContest, search: bool, order: Order) -> tuple[Any, Any, Any, Any]:
+    """The equilibria and balances of two contests; of one shape they are solved as one, in half as many rounds."""
+    if contest.shape != changed.shape:
+        first, second = solve(contest, search, order), solve(changed, search, order)
+        return first, second, balance(contest, first), balance(changed, second)
+    shape = contest.shape
+    both = jax.tree.map(lambda *leaves: np.stack([np.broadcast_to(x, shape) for x in leaves]), contest, changed)
+    found = solve(both, search, order)
+    measured = balance(both, found)
+    before, after = ({name: values[place] for name, values in measured.items()} for place in (0, 1))
+    return found[0], found[1], before, after

@@ -83,7 +83,8 @@ def _allowed(scenario: Scenario, moved: Input) -> tuple[float, float, float]:
     low, high, typical = moved.domain.low, moved.domain.high, 1.0
     for reading in scenario.readings:
         if reading.name in moved.readings:
-            typical = parameters(reading.contest, **reading.options)[moved.parameter].typical[1]
+            known = parameters(reading.contest, **reading.options)
+            typical = known[moved.parameter].typical[1] if moved.parameter in known else 1.0
             least, most = _after_change(scenario, moved, reading)
             low, high = max(low, least), min(high, most)
     if (low, high) == (0.0, 1.0):

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tiltmeter.errors import unknown
+from tiltmeter.framework import System
 from tiltmeter.scenarios import Scenario
 from tiltmeter.technology import Change
 from tiltmeter.tilt import Tilt, tilt
@@ -122,6 +123,20 @@ def allowed(scenario: Scenario, values: Values, reading: str) -> npt.NDArray[np.
         if given.role == "change":
             after = Change(given.operation or "set", after).apply(values[parameter.id])
         inside &= parameter.domain.contains(after)
+    if scenario.system:
+        inside &= _system_allowed(scenario, scenario.system, values, reading)
+    return inside
+
+
+def _system_allowed(scenario: Scenario, system: System, values: Values, reading: str) -> npt.NDArray[np.bool_]:
+    """Where the graph of an assessed system has one fixed point, and what it changes stays in its range."""
+    own = scenario.of_system(reading, values)
+    settled = system.settled(own)
+    before = {g.parameter: g for g in scenario.inputs if g.role == "parameter" and reading in g.readings}
+    inside = settled.usable
+    with np.errstate(over="ignore"):  # what overflows is out of range
+        for name, change in system.changes(own, list(before), settled.levels).items():
+            inside = inside & before[name].domain.contains(change.apply(values[before[name].id]))
     return inside
 
 

@@ -73,7 +73,7 @@ def rule(values: dict[str, FloatArray], failed: npt.NDArray[np.bool_], seed: int
         return "without a pattern in the inputs", accuracy
     leaf = max(worst, key=lambda candidate: int(failed[leaves == candidate].sum()))
     inside = leaves == leaf
-    where = " and ".join(_conditions(tree.tree_, names, int(leaf)))
+    where = " and ".join(conditions(tree.tree_, names, int(leaf)))
     held = float(failed[inside].sum() / failed.sum())
     return (
         f"where {where} ({percent(failed[inside].mean())} of the draws there fail, {percent(held)} of all that do)",
@@ -81,8 +81,8 @@ def rule(values: dict[str, FloatArray], failed: npt.NDArray[np.bool_], seed: int
     )
 
 
-def _conditions(tree: Any, names: tuple[str, ...], leaf: int) -> list[str]:
-    """The splits on the way to a leaf, merged to one lower and one upper bound for each input."""
+def conditions(tree: Any, names: tuple[str, ...], leaf: int) -> list[str]:
+    """The splits on the way to a node of a tree, merged to one lower and one upper bound for each input."""
     low: dict[str, float] = {}
     high: dict[str, float] = {}
     node = leaf

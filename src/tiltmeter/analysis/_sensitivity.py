@@ -5,7 +5,7 @@ the choice of reading is one more group. Draws that cannot be solved are left ou
 """
 
 import dataclasses
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from typing import Any
 
@@ -119,10 +119,10 @@ def drivers(scenario: Scenario, model: Model, samples: int, seed: int) -> Driver
     found = sobol_indices(lambda points: _tilt(scenario, model, points, several), columns, budget, seed)
     sufficient, note = _adequacy(found)
     labels = {given.id: given.label for given in scenario.inputs} | {"reading": "choice of reading"}
+    roles = {given.id: given.role for given in scenario.inputs}
     items = [
         Driver(
-            group,
-            " and ".join(labels[name] for name in group),
+            *_named(group, roles, labels),
             float(found.total[index]),
             float(found.total_conf[index]),
             float(found.first[index]),
@@ -134,6 +134,18 @@ def drivers(scenario: Scenario, model: Model, samples: int, seed: int) -> Driver
     return Drivers(
         METHOD, found.evaluations, sufficient, note, tuple(sorted(items, key=lambda item: -item.total)) if valid else ()
     )
+
+
+# What an assessed system has beside its ratings is told as one.
+_TOLD = {"influence": "influences among the elements", "bridge": "bridge to the contest"}
+
+
+def _named(group: tuple[str, ...], roles: Mapping[str, str], labels: Mapping[str, str]) -> tuple[tuple[str, ...], str]:
+    """The ids and the name in prose of a group of inputs."""
+    (first, *others) = {roles.get(name, "") for name in group}
+    if not others and first in _TOLD:
+        return (f"{first}s" if first == "influence" else first,), _TOLD[first]
+    return group, " and ".join(labels[name] for name in group)
 
 
 def _tilt(scenario: Scenario, model: Model, points: FloatArray, several: bool) -> FloatArray:

@@ -48,8 +48,8 @@ def _version(wanted: bool) -> None:
         raise typer.Exit
 
 
-def _samples(given: int) -> int:
-    if not 1 <= given <= MOST_SAMPLES:
+def _samples(given: int | None) -> int | None:
+    if given is not None and not 1 <= given <= MOST_SAMPLES:
         raise typer.BadParameter(f"{given} is not between 1 and {MOST_SAMPLES:,}.")
     return given
 
@@ -101,6 +101,70 @@ def run(
     )
 
 
+Assessment = Annotated[str, typer.Argument(metavar="NAME|FILE", help="A bundled assessment, or a file (YAML).")]
+GraphFile = Annotated[
+    str | None, typer.Option("--graph", metavar="FILE", help="Your own influence graph instead of the bundled one.")
+]
+Baseline = Annotated[str, typer.Option(help="What it is compared with: no-ai, or another assessment.")]
+Samples = Annotated[int, typer.Option(callback=_samples, help="Draws; powers of two are best.")]
+Seed = Annotated[int, typer.Option(callback=_seed, help="The same seed gives the same draws.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar, and only the answer.")]
+
+
+@app.command()
+def assess(
+    assessment: Assessment,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="Where the report goes; default: NAME-assessment, here.")
+    ] = None,
+    samples: Samples = 16384,
+    seed: Seed = 0,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="DIMENSION=RATING", help="Hold a dimension: regulatory-strength=4. Repeats."),
+    ] = None,
+    graph: GraphFile = None,
+    baseline: Baseline = "no-ai",
+    cuts: Annotated[bool, typer.Option("--cuts", help="Also look for connections that could be cut.")] = False,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Which way does an AI system lean its domain? From ratings of six elements to a verdict with a report."""
+    from tiltmeter.cli import _assess
+
+    _assess.assess(
+        assessment,
+        out=out,
+        samples=samples,
+        seed=seed,
+        settings=settings or [],
+        graph=graph,
+        baseline=baseline,
+        cuts=cuts,
+        as_json=as_json,
+        quiet=quiet,
+    )
+
+
+@app.command()
+def compare(
+    first: Assessment,
+    second: Assessment,
+    samples: Samples = 16384,
+    seed: Seed = 0,
+    graph: GraphFile = None,
+    baseline: Baseline = "no-ai",
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Two assessments side by side: what differs, and why."""
+    from tiltmeter.cli import _assess
+
+    _assess.compare(
+        first, second, samples=samples, seed=seed, graph=graph, baseline=baseline, as_json=as_json, quiet=quiet
+    )
+
+
 @app.command()
 def catalogue(
     names: Annotated[list[str] | None, typer.Argument(metavar="NAME|FILE", help="Scenarios; left out: all.")] = None,
@@ -128,7 +192,7 @@ def check(scenario: Scenario, settings: Settings = None, as_json: AsJson = False
 @app.command()
 def evidence(
     name: Annotated[
-        str | None, typer.Argument(metavar="ID|NAME|FILE", help="A figure, or a scenario; left out: all scenarios.")
+        str | None, typer.Argument(metavar="ID|NAME|FILE", help="A figure, scenario or assessment; left out: all.")
     ] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -140,7 +204,7 @@ def evidence(
 
 @app.command("list")
 def list_(as_json: AsJson = False) -> None:
-    """The bundled scenarios and the contests."""
+    """The bundled scenarios and assessments, and the contests."""
     from tiltmeter.cli import _list
 
     _list.list_all(as_json)
@@ -156,6 +220,40 @@ def atlas(
     from tiltmeter.cli import _atlas
 
     _atlas.atlas(names or [], out, as_json)
+
+
+@app.command()
+def claims(
+    name: Annotated[
+        str | None, typer.Argument(metavar="ID|FILE", help="One claim, or a file with claims of your own; else all.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="Where findings and figures go; of one claim: ID-claim.")
+    ] = None,
+    samples: Annotated[
+        int | None, typer.Option(callback=_samples, help="Draws for each claim; else as many as it asks for.")
+    ] = None,
+    seed: Annotated[int, typer.Option(callback=_seed, help="The same seed gives the same findings.")] = 0,
+    as_json: AsJson = False,
+) -> None:
+    """Where do claims of the literature hold? Search for violations, and say when they hold and where they fail."""
+    from tiltmeter.cli import _claims
+
+    _claims.claims(name, out=out, samples=samples, seed=seed, as_json=as_json)
+
+
+@app.command()
+def which(
+    answers: Annotated[
+        list[str] | None,
+        typer.Option("--answer", "-a", metavar="QUESTION=ANSWER", help="Answer a question beforehand. Repeats."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Which contest fits? A few questions lead to it, with the reason and what is known about it."""
+    from tiltmeter.cli import _which
+
+    _which.which_contest(answers or [], as_json)
 
 
 @app.command()

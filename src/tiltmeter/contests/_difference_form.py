@@ -28,7 +28,7 @@ class DifferenceForm(AbstractContest):
 
     Use it when what counts is the lead, as in battles where troops fight one another directly; if doubling both
     efforts should leave the odds as they are use [`Tullock`][tiltmeter.Tullock], if the larger effort surely wins use
-    [`AllPay`][tiltmeter.AllPay]. It leaves out effort that is lost on the way and the order of moves.
+    [`AllPay`][tiltmeter.AllPay]. It leaves out effort that is lost on the way.
 
     Example:
         An attack that is cheap enough deters the defender altogether; next to that it is only sometimes overtaken.

@@ -32,7 +32,7 @@ class HumanMachine(AbstractContest):
     $(s_A/s_D)^{1/\rho}$ where people are a bottleneck (σ < 1).
 
     Use it when people limit what machines can do; if only the worth of effort differs use
-    [`Tullock`][tiltmeter.Tullock]. It leaves out budgets and the order of moves.
+    [`Tullock`][tiltmeter.Tullock]. It leaves out budgets.
 
     Example:
         >>> import tiltmeter as tm

@@ -8,9 +8,13 @@ from tiltmeter.equilibrium._equilibrium import MIXED_TOLERANCE as MIXED_TOLERANC
 from tiltmeter.equilibrium._equilibrium import PURE_TOLERANCE as PURE_TOLERANCE
 from tiltmeter.equilibrium._equilibrium import STATUSES as STATUSES
 from tiltmeter.equilibrium._equilibrium import Equilibrium as Equilibrium
+from tiltmeter.equilibrium._orders import ORDERS as ORDERS
+from tiltmeter.equilibrium._orders import Order as Order
 from tiltmeter.equilibrium._scaling import SCALING_CLASSES as SCALING_CLASSES
 from tiltmeter.equilibrium._scaling import Scaling as Scaling
 from tiltmeter.equilibrium._scaling import scaling as scaling
+from tiltmeter.equilibrium._sensitivities import Sensitivities as Sensitivities
+from tiltmeter.equilibrium._sensitivities import sensitivities as sensitivities
 from tiltmeter.equilibrium._sets import EquilibriumSet as EquilibriumSet
 from tiltmeter.equilibrium._sets import solve_all as solve_all
 from tiltmeter.equilibrium._solve import solve as solve

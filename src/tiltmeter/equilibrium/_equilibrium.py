@@ -3,9 +3,11 @@
 import dataclasses
 from typing import Any, Literal
 
+import jax
 import numpy as np
 
 from tiltmeter.contests import Strategies
+from tiltmeter.equilibrium._orders import Order
 
 KINDS = ("pure", "semi-mixed", "mixed", "uncertified")
 STATUSES = ("certified", "approximate", "several", "failed")
@@ -24,6 +26,8 @@ Status = Literal["certified", "approximate", "several", "failed"]
 class Equilibrium:
     """Efforts from which neither side gains by deviating, for every element of the contest's parameters.
 
+    If one side moves first, efforts where it gains by no other commitment, and the other by no other answer.
+
     All arrays have the contest's broadcast shape.
 
     Attributes:
@@ -39,6 +43,7 @@ class Equilibrium:
         strategies: the supports and weights.
         others: where the status is "several", further equilibria between which, and this one, all lie; elsewhere
             they repeat this one.
+        order: who moves first: simultaneous, defender-first or attacker-first.
     """
 
     attacker_effort: np.ndarray
@@ -52,6 +57,7 @@ class Equilibrium:
     status_code: np.ndarray
     strategies: Strategies
     others: tuple[Strategies, ...] = ()
+    order: Order = "simultaneous"
 
     @property
     def kind(self) -> np.ndarray:
@@ -81,15 +87,24 @@ class Equilibrium:
         """Where the numbers may be used: the status is not "failed"."""
         return self.status_code != STATUSES.index("failed")
 
+    def __getitem__(self, place: int) -> "Equilibrium":
+        """The equilibria of one place along the first axis."""
+        taken = {
+            name: value if name == "order" else jax.tree.map(lambda x: np.asarray(x)[place], value)
+            for name, value in vars(self).items()
+        }
+        return Equilibrium(**taken)
+
     def __repr__(self) -> str:
+        order = "" if self.order == "simultaneous" else f"{self.order}, "
         if np.ndim(self.regret) == 0:
             return (
-                f"Equilibrium({self.kind}, {self.status}: success {float(self.attack_success):.4g}, "
+                f"Equilibrium({order}{self.kind}, {self.status}: success {float(self.attack_success):.4g}, "
                 f"efforts {float(self.attacker_effort):.4g} and {float(self.defender_effort):.4g}, "
                 f"payoffs {float(self.attacker_payoff):.4g} and {float(self.defender_payoff):.4g}, "
                 f"regret {float(self.regret):.1e})"
             )
-        return f"Equilibrium(shape {np.shape(self.regret)}: {tally(self.status)}; {tally(self.kind)})"
+        return f"Equilibrium({order}shape {np.shape(self.regret)}: {tally(self.status)}; {tally(self.kind)})"
 
 
 def tally(labels: Any) -> str:

@@ -25,7 +25,7 @@ _TINY = 1e-300
 
 
 def few_efforts(
-    contest: AbstractContest, attacker_mixes: bool, defender_mixes: bool, takes_part: bool = False
+    contest: AbstractContest, attacker_mixes: bool, defender_mixes: bool, idle_enters: bool = False
 ) -> Strategies:
     """A candidate for each contest of a batch.
 
@@ -33,12 +33,12 @@ def few_efforts(
         contest: parameters of shape (B,).
         attacker_mixes: whether the attacker plays an effort and also none (or stays out), else one effort, or none.
         defender_mixes: likewise.
-        takes_part: whether an attacker without effort takes part all the same, where it may also stay out.
+        idle_enters: whether an attacker without effort takes part, and pays the entry cost.
 
     Returns:
         Supports of two places, (B, 2); not a number where Newton's method left what is allowed.
     """
-    sides = _Sides(contest, float(takes_part))
+    sides = _Sides(contest, 1.0 if idle_enters else 0.0)
     if attacker_mixes or defender_mixes:
         a, d = sides.indifferent(attacker_mixes, defender_mixes)
         attacks = defends = jnp.ones(a.shape, bool)
@@ -50,10 +50,9 @@ def few_efforts(
     a, d = jnp.where(attacks, a, 0.0), jnp.where(defends, d, 0.0)
     _, p, q = conditions(a, d)
     zero, entered = jnp.zeros_like(a), (jnp.ones_like(a) if not contest.card.entry else (attacks + 0.0))
-    idle = jnp.full_like(a, takes_part)
     return Strategies(
         attacker_efforts=jnp.stack([zero, a], axis=-1),
-        attacker_entered=jnp.stack([idle, entered], axis=-1),
+        attacker_entered=jnp.stack([zero + sides.idle, entered], axis=-1),
         attacker_weights=jnp.stack([1 - p, p], axis=-1),
         defender_efforts=jnp.stack([zero, d], axis=-1),
         defender_weights=jnp.stack([1 - q, q], axis=-1),
@@ -75,29 +74,31 @@ def defender_mixes(contest: AbstractContest) -> Strategies:
     return few_efforts(contest, attacker_mixes=False, defender_mixes=True)
 
 
+def attacker_switches(contest: AbstractContest) -> Strategies:
+    """Candidates in which the attacker always takes part, and mixes an effort with none."""
+    return few_efforts(contest, attacker_mixes=True, defender_mixes=False, idle_enters=True)
+
+
 def both_mix(contest: AbstractContest) -> Strategies:
     """Candidates in which both sides mix."""
     return few_efforts(contest, attacker_mixes=True, defender_mixes=True)
 
 
-def attacker_mixes_within(contest: AbstractContest) -> Strategies:
-    """Candidates in which the attacker always takes part and mixes an effort with none."""
-    return few_efforts(contest, attacker_mixes=True, defender_mixes=False, takes_part=True)
-
-
-WAYS = (one_each, attacker_mixes, defender_mixes, both_mix)
-"""From what is most common to what is least."""
-
-WAYS_WITH_ENTRY = (*WAYS, attacker_mixes_within)
-"""The same where the attacker may stay out."""
+def ways(contest: AbstractContest, many: bool) -> tuple[Callable[[AbstractContest], Strategies], ...]:
+    """What to try, from what is most common to what is least; after formulas, on a few draws, only what they leave."""
+    if contest.card.exposure:
+        return ()
+    by_entry = (attacker_switches,) if contest.card.entry else ()
+    if many:
+        return (one_each, attacker_mixes, *by_entry, defender_mixes, both_mix)
+    return (*by_entry, defender_mixes) if by_entry else ()
 
 
 class _Sides:
     """Payoffs of both sides of a batch of contests, as shares of their stakes."""
 
     def __init__(self, contest: AbstractContest, idle: float) -> None:
-        self.contest = contest
-        self.idle = idle
+        self.contest, self.idle = contest, idle
         self.most_attack = jnp.broadcast_to(attack_limit(contest), contest.shape)
         self.most_defense = jnp.broadcast_to(defense_limit(contest), contest.shape)
 
@@ -114,7 +115,7 @@ class _Sides:
         none = jnp.zeros_like(self.most_attack)
 
         def to_defense(d: Array) -> Array:
-            return _best(attacks, self.attack(attacks, 1.0, d), self.attack(none, 0.0, d))
+            return _best(attacks, self.attack(attacks, 1.0, d), self.attack(none, self.idle, d))
 
         def to_attack(a: Array) -> Array:
             entered = a > 0
@@ -165,7 +166,7 @@ class _Sides:
         (saves, drop), (spared, wasted) = by_defense(a, entered), by_defense(none, none + self.idle)
         # What effort gains over none, against the other's effort and against none.
         gain, idle_gain = earns - self.attack(none, self.idle, d), idle - self.attack(none, self.idle, none)
-        keep, spare_keep = saves - self.defense(a, entered, none), spared - self.defense(none, self.idle, none)
+        keep, spare_keep = saves - self.defense(a, entered, none), spared - self.defense(none, none + self.idle, none)
         p, q = one, one
         if attacker_mixes and defender_mixes:
             p, q = _balancing(keep, spare_keep), _balancing(gain, idle_gain)

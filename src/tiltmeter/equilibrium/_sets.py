@@ -22,26 +22,19 @@ from tiltmeter.contests import AbstractContest, Strategies
 from tiltmeter.equilibrium._equilibrium import Equilibrium
 from tiltmeter.equilibrium._payoffs import attack_limit, attack_share, chance, defense_limit, defense_share
 from tiltmeter.equilibrium._solve import solve
+from tiltmeter.equilibrium._summits import AS_GOOD, as_good, joined_with, peaks
 from tiltmeter.equilibrium._verify import verify
 from tiltmeter.errors import ParameterError
 
 Vector = np.ndarray[Any, np.dtype[np.float64]]
 Range = tuple[float, float]
 
-# Payoffs within this of the best, in units of the stake, are as good as it.
-_AS_GOOD = 1e-8
 # Weights that differ by less are the same. Where payoffs are smooth, a weight that is off by this costs its square.
 _SAME = 1e-6
 _SAME_IF_SMOOTH = 1e-3
-# Efforts that differ by less, as a share of themselves or of the one that costs the stake, are the same best response.
-_NEAR = 2e-2
-_NEAR_NOTHING = 1e-6
-# Payoffs that differ by less are flat.
-_FLAT = 1e-12
-# Linear programs start with every so manieth effort of the scan and so many of a plateau; others are added as they are
-# needed, in so many rounds at most.
+# Linear programs start with every so manieth effort of the scan; others are added as they are needed, in so many rounds
+# at most.
 _COARSE = 16
-_LEVEL = 65
 _ROUNDS = 40
 _MEASURES = (
     "attacker_effort",
@@ -51,7 +44,6 @@ _MEASURES = (
     "attacker_payoff",
     "defender_payoff",
 )
-_SECTIONS = 50
 _PRECISE = {"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10}
 _SCAN = np.concatenate([[0.0], np.geomspace(1e-12, 1e-4, 120, endpoint=False), np.geomspace(1e-4, 1.0, 880)])
 
@@ -162,7 +154,7 @@ def _continuous(contest: AbstractContest) -> EquilibriumSet:
     own_defenses = _defenses(contest, np.asarray(played.defender_efforts)[q > 0])
     p, q = p[p > 0], q[q > 0]
     value = float(p @ _zero_sum(contest, own_attacks, own_defenses) @ q)
-    slack = max(_AS_GOOD / 10, 2 * float(first.regret))
+    slack = max(AS_GOOD / 10, 2 * float(first.regret))
 
     def attack_earns(efforts: Vector) -> Vector:
         return _zero_sum(contest, _attacks(contest, efforts, np.ones_like(efforts)), own_defenses) @ q
@@ -172,8 +164,8 @@ def _continuous(contest: AbstractContest) -> EquilibriumSet:
 
     scans = float(attack_limit(contest)) * _SCAN, float(defense_limit(contest)) * _SCAN
     entered = own_attacks.efforts[own_attacks.entered > 0]
-    attack = _attacks(contest, _with(entered, _as_good(attack_earns, scans[0]), scans[0][-1]))
-    defense = _defenses(contest, _with(own_defenses.efforts, _as_good(defense_earns, scans[1]), scans[1][-1]))
+    attack = _attacks(contest, joined_with(entered, as_good(attack_earns, scans[0]), scans[0][-1]))
+    defense = _defenses(contest, joined_with(own_defenses.efforts, as_good(defense_earns, scans[1]), scans[1][-1]))
     attacks, attack_gap = _cut(contest, attack, _defenses(contest, scans[1][::_COARSE]), value - slack, True)
     defenses, defense_gap = _cut(contest, defense, _attacks(contest, scans[0][::_COARSE]), -value - slack, False)
     if len(attacks) == 1 and len(defenses) == 1:
@@ -218,11 +210,11 @@ def _cut(
                     return -(mix @ _zero_sum(contest, own, _defenses(contest, efforts)))
                 return _zero_sum(contest, _attacks(contest, efforts, np.ones_like(efforts)), own) @ mix
 
-            peaks = _peaks(earns, limit * _SCAN)
-            heights = earns(peaks)
+            tops = peaks(earns, limit * _SCAN)
+            heights = earns(tops)
             gap = max(gap, float(np.max(heights) + value))
-            worst.extend(peaks[heights + value > _AS_GOOD])
-        if gap <= _AS_GOOD:
+            worst.extend(tops[heights + value > AS_GOOD])
+        if gap <= AS_GOOD:
             break
         added = np.unique(worst)
         fresh = _defenses(contest, added) if attacks else _attacks(contest, added, np.ones_like(added))
@@ -364,46 +356,6 @@ def _defenses(contest: AbstractContest, efforts: Vector) -> _Actions:
 
 def _fields(actions: _Actions) -> tuple[Vector, Vector, Vector]:
     return actions.efforts, actions.entered, actions.bill
-
-
-def _with(own: Vector, found: Vector, limit: float) -> Vector:
-    """The efforts played, exact as they are, and those found that are none of them."""
-
-    def room(efforts: Vector) -> Vector:
-        return np.maximum(_NEAR * efforts, _NEAR_NOTHING * limit)
-
-    kept = list(own)
-    # The least and the greatest come first: next to nothing is taken for nothing, and the ends of a plateau are exact.
-    for effort in [*found[[0, -1]], *found[1:-1]]:
-        if all(abs(effort - other) > room(np.maximum(effort, other)) for other in kept):
-            kept.append(effort)
-    return np.sort(kept)
-
-
-def _as_good(earns: Any, scan: Vector) -> Vector:
-    """All efforts that earn as much as the best: tops of peaks, and what lies on a plateau."""
-    heights = earns(scan)
-    tops = _peaks(earns, scan)
-    crests = earns(tops)
-    best = max(heights.max(), crests.max())
-    level = np.abs(np.diff(heights)) <= _FLAT
-    plateau = np.flatnonzero(np.append(level, False) & np.append(False, level) & (heights >= best - _AS_GOOD))
-    some = plateau[np.unique(np.linspace(0, plateau.size - 1, min(plateau.size, _LEVEL)).astype(int))]
-    return np.unique(np.concatenate([tops[crests >= best - _AS_GOOD], scan[some]]))
-
-
-def _peaks(earns: Any, scan: Vector) -> Vector:
-    """The tops of all local peaks of a payoff, by golden sections of the gaps around them."""
-    heights = earns(scan)
-    left, right = np.append(-np.inf, heights[:-1]), np.append(heights[1:], -np.inf)
-    at = np.flatnonzero((heights >= left) & (heights >= right))
-    low, high = scan[np.maximum(at - 1, 0)], scan[np.minimum(at + 1, scan.size - 1)]
-    share = (np.sqrt(5) - 1) / 2
-    for _ in range(_SECTIONS):
-        inner = np.stack([high - share * (high - low), low + share * (high - low)])
-        first, second = earns(inner.reshape(-1)).reshape(inner.shape)
-        low, high = np.where(first < second, inner[0], low), np.where(first < second, high, inner[1])
-    return np.unique(np.concatenate([(low + high) / 2, scan[at]]))
 
 
 def _allowed(efforts: ArrayLike, name: str) -> Vector:

@@ -16,6 +16,8 @@ from jaxtyping import Array
 
 from tiltmeter.contests import AbstractContest, Strategies
 from tiltmeter.equilibrium._draws import over_draws, unflatten
+from tiltmeter.equilibrium._orders import Order, Side, leader_of
+from tiltmeter.equilibrium._verify_led import best_commitment
 
 # Where the stretches of efforts end, as shares of the effort that costs the stake: shorter where payoffs are decided,
 # and many against many efforts, because a payoff then has many peaks. In each so many efforts are looked at; then the
@@ -31,7 +33,7 @@ class Certificate(NamedTuple):
     """What the verifier found, arrays of the contest's shape, as shares of each side's stake.
 
     Attributes:
-        attacker_regret: the attacker's largest gain from deviating.
+        attacker_regret: the attacker's largest gain from deviating; if it moves first, from another commitment.
         defender_regret: the defender's.
         attack_success: the probability of success that the strategies give.
         attacker_payoff: the attacker's payoff, in units of its stake.
@@ -50,20 +52,37 @@ class Certificate(NamedTuple):
         return np.maximum(np.asarray(self.attacker_regret), np.asarray(self.defender_regret))
 
 
-def verify(contest: AbstractContest, equilibrium: Any) -> Certificate:
+def verify(contest: AbstractContest, equilibrium: Any, order: Order | None = None) -> Certificate:
     """Recompute the certificate of an equilibrium from the contest alone.
 
     Args:
         contest: any shape.
         equilibrium: an `Equilibrium`, or `Strategies` of the contest's shape with the support as last axis.
+        order: who moves first, as for `solve`; that of the equilibrium when left out, and simultaneous for strategies.
 
     Returns:
         Regrets, success and payoffs. Strategies with negative or non-finite entries, or with weights that do not
-        sum to one, have an infinite regret.
+        sum to one, have an infinite regret. The regret of a side that moves first is what it would gain by any other
+        commitment to one effort, to which the other side then gives its best response; a mixture of that side stands
+        for a commitment to a lottery.
+
+    Raises:
+        UnknownNameError: for an order that does not exist.
     """
+    leader = leader_of(order or getattr(equilibrium, "order", "simultaneous"))
     strategies: Strategies = getattr(equilibrium, "strategies", equilibrium)
-    certificate, shape = over_draws(certify, contest, strategies, takes="batches")
-    return unflatten(certificate, shape)
+    certificate: Certificate = unflatten(*over_draws(certify, contest, strategies, takes="batches"))
+    return certificate if leader is None else _of_commitment(certificate, best_commitment(contest, leader), leader)
+
+
+def _of_commitment(certificate: Certificate, best: np.ndarray, leader: Side) -> Certificate:
+    """The same certificate, in which the leader compares with its best commitment."""
+    attacks = leader == "attacker"
+    payoff = certificate.attacker_payoff if attacks else certificate.defender_payoff
+    # What is no strategy stays none.
+    invalid = ~np.isfinite(certificate.regret)
+    regret = np.where(invalid, np.inf, np.maximum(best - np.asarray(payoff), 0.0))
+    return certificate._replace(attacker_regret=regret) if attacks else certificate._replace(defender_regret=regret)
 
 
 def certify(contest: AbstractContest, played: Strategies) -> Certificate:
@@ -116,14 +135,7 @@ def certify(contest: AbstractContest, played: Strategies) -> Certificate:
     else:
         defender_payoff = jnp.sum(q * defense_payoffs[: len(d)], axis=0)
 
-    def proper(efforts: Array, weights: Array, spreads: Array) -> Array:
-        drawn = jnp.all((spreads >= 0) & (spreads <= (1 if spread else 0)), axis=0)
-        finite = jnp.all(jnp.isfinite(efforts) & (efforts >= 0) & (weights >= 0), axis=0)
-        return finite & drawn & (jnp.abs(jnp.sum(weights, axis=0) - 1) < 1e-9)
-
-    valid = proper(a, p, a_spread) & proper(d, q, d_spread) & (chance >= -1e-12) & (chance <= 1 + 1e-12)
-    if exposed is not None:
-        valid &= jnp.all((exposed >= 0) & (exposed <= 1), axis=0)
+    valid = _proper(played, 1.0 if spread else 0.0) & (chance >= -1e-12) & (chance <= 1 + 1e-12)
     return Certificate(
         jnp.where(valid, jnp.maximum(attacker_best - attacker_payoff, 0.0), jnp.inf),
         jnp.where(valid, jnp.maximum(defense_best - defender_payoff, 0.0), jnp.inf),
@@ -131,6 +143,21 @@ def certify(contest: AbstractContest, played: Strategies) -> Certificate:
         attacker_payoff,
         defender_payoff,
     )
+
+
+def _proper(played: Strategies, widest: float) -> Array:
+    """Whether these are strategies, with draws from intervals no wider than this."""
+
+    def side(efforts: Array, weights: Array, spreads: Array | None) -> Array:
+        fine = jnp.isfinite(efforts) & (efforts >= 0) & (weights >= 0)
+        if spreads is not None:
+            fine &= (spreads >= 0) & (spreads <= widest)
+        return jnp.all(fine, axis=0) & (jnp.abs(jnp.sum(weights, axis=0) - 1) < 1e-9)
+
+    attack = side(played.attacker_efforts, played.attacker_weights, played.attacker_spreads)
+    proper = attack & side(played.defender_efforts, played.defender_weights, played.defender_spreads)
+    exposed = played.defender_exposures
+    return proper if exposed is None else proper & jnp.all((exposed >= 0) & (exposed <= 1), axis=0)
 
 
 def _best_of_all(earned: Callable[[Array], Array], limits: Array, a: Array, d: Array) -> tuple[Array, Array]:

@@ -1,8 +1,10 @@
+from . import assessments as assessments
 from . import atlas as atlas
 from ._all import ALL as ALL
 from ._best_responses import best_responses as best_responses
 from ._catalogue import catalogue as catalogue
 from ._certificate import certificate as certificate
+from ._claim import claim as claim
 from ._colors import DEFENSE as DEFENSE
 from ._colors import OFFENSE as OFFENSE
 from ._distributions import distributions as distributions

@@ -12,3 +12,7 @@ ON_TINT = "#18222C"
 
 # Told apart with every common kind of color blindness; both stand out from white and from black.
 SIDE_COLORS = {"offense": OFFENSE, "defense": DEFENSE, "unchanged": NEUTRAL, "depends": MUTED}
+
+# Of claims, which take no side; told apart as well by the shapes of the marks.
+HOLDS = "#2A7F7A"
+VIOLATED = "#C98A12"

@@ -10,6 +10,12 @@ from tiltmeter.figures import _words as words
 if TYPE_CHECKING:
     from tiltmeter.scenarios import Input, Scenario
 
+_OF_SYSTEM = {
+    "rating": "Ratings of the system",
+    "influence": "Influences among the elements",
+    "bridge": "From the elements to the contest",
+}
+
 
 def assumptions(scenario: "Scenario") -> list[dict[str, Any]]:
     """All inputs in groups: the technology's changes, shared parameters, those of each reading, defaults."""
@@ -28,6 +34,8 @@ def assumptions(scenario: "Scenario") -> list[dict[str, Any]]:
 def _group(given: "Input", readings: dict[str, str]) -> str:
     if given.default:
         return "Defaults of the contests"
+    if given.role in _OF_SYSTEM:
+        return _OF_SYSTEM[given.role]
     if given.role == "change":
         return "changes"
     if len(given.readings) == len(readings) and len(readings) > 1:

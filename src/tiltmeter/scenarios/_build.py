@@ -1,12 +1,16 @@
 """From the tree of a file to a scenario, or to the first thing in it that is wrong."""
 
+from tiltmeter.framework import System
+from tiltmeter.inputs._problems import Problem, raise_first
+from tiltmeter.inputs._yaml import Node
 from tiltmeter.scenarios import _check
-from tiltmeter.scenarios._document import Document
+from tiltmeter.scenarios._assessed import inputs_of as assessed_inputs
+from tiltmeter.scenarios._assessed import system_named
+from tiltmeter.scenarios._document import Document, TechnologyPart
 from tiltmeter.scenarios._given import described, given_values
 from tiltmeter.scenarios._inputs import inputs_of
-from tiltmeter.scenarios._problems import Problem, raise_first, validated
+from tiltmeter.scenarios._problems import validated
 from tiltmeter.scenarios._scenario import Correlation, Input, Reading, Scenario
-from tiltmeter.scenarios._yaml import Node
 
 
 def build(tree: Node, text: str, file: str, sha256: str) -> Scenario:
@@ -28,15 +32,26 @@ def build(tree: Node, text: str, file: str, sha256: str) -> Scenario:
     problems += wrong
     for given in values:
         problems += _check.value_problems(given, document, known)
+    problems += _check.technology_problems(document, known)
     raise_first(problems, tree, file)
     raise_first([*_check.weight_problems(document), *_check.effect_problems(document, values)], tree, file)
     inputs, sources = inputs_of(document, known, values, tree)
+    system = system_named(document.technology, tree, file) if document.technology.assessment else None
+    if system:
+        inputs = (*assessed_inputs(system, None, known), *inputs)
     problems = [Problem((*sources[change.id].path, "value"), said) for change, said in _check.range_problems(inputs)]
     raise_first([*problems, *_check.correlation_problems(document.correlations, inputs)], tree, file)
-    return _scenario(document, inputs, text, file, sha256)
+    return _scenario(document, inputs, text, file, sha256, system)
 
 
-def _scenario(document: Document, inputs: tuple[Input, ...], text: str, file: str, sha256: str) -> Scenario:
+def _short(part: TechnologyPart) -> str:
+    """The technology's short name, which of an assessed system is AI unless the file says otherwise."""
+    return "AI" if part.assessment and "short" not in part.model_fields_set else part.short
+
+
+def _scenario(
+    document: Document, inputs: tuple[Input, ...], text: str, file: str, sha256: str, system: System | None
+) -> Scenario:
     readings = tuple(
         Reading(
             name=part.name,
@@ -54,8 +69,8 @@ def _scenario(document: Document, inputs: tuple[Input, ...], text: str, file: st
         question=document.question,
         domain=document.domain,
         guess=document.guess or "",
-        technology_name=document.technology.name,
-        technology_short=document.technology.short,
+        technology_name=document.technology.name or (system.assessment.system if system else "the technology"),
+        technology_short=_short(document.technology),
         baseline=document.technology.baseline,
         readings=readings,
         inputs=inputs,
@@ -64,4 +79,5 @@ def _scenario(document: Document, inputs: tuple[Input, ...], text: str, file: st
         path=file,
         text=text,
         sha256=sha256,
+        system=system,
     )

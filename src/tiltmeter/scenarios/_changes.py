@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from tiltmeter.scenarios._quantity import FloatArray
+from tiltmeter.inputs._quantity import FloatArray
 from tiltmeter.scenarios._scenario import Input
 from tiltmeter.technology import Change
 

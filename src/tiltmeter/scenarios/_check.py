@@ -7,14 +7,15 @@ import numpy as np
 from tiltmeter import evidence
 from tiltmeter.contests import Domain
 from tiltmeter.errors import UnknownNameError, unknown
-from tiltmeter.scenarios._amount import Amount
+from tiltmeter.framework import DRIVERS
+from tiltmeter.inputs._amount import Amount
+from tiltmeter.inputs._problems import Problem
+from tiltmeter.inputs._sampling import linked, matrix
+from tiltmeter.inputs._yaml import Path
 from tiltmeter.scenarios._changes import carried_out
 from tiltmeter.scenarios._document import CorrelationPart, Document, ReadingPart
 from tiltmeter.scenarios._given import Described, Given, allowed_values
-from tiltmeter.scenarios._problems import Problem
-from tiltmeter.scenarios._sampling import linked, matrix
 from tiltmeter.scenarios._scenario import Input
-from tiltmeter.scenarios._yaml import Path
 
 _TOLERANCE = 1e-9  # of the sum of the weights
 
@@ -62,8 +63,38 @@ def weight_problems(document: Document) -> Iterator[Problem]:
         yield Problem(("readings",), f"the weights of the readings must sum to 1, but {shown} = {sum(weights):.10g}.")
 
 
+def technology_problems(document: Document, known: Described) -> Iterator[Problem]:
+    """What is wrong with the technology: it has a name and changes, or is an assessed system with links."""
+    part = document.technology
+    if part.assessment is None:
+        if part.name is None:
+            meaning = "its name in prose, such as large language models"
+            yield Problem(("technology",), f"the field 'name' is missing: {meaning}.", "name")
+        for field in ("graph", "links"):
+            if getattr(part, field):
+                yield Problem(("technology", field), f"{field} belongs to an assessment, and none is named.")
+        return
+    if document.changes:
+        yield Problem(("changes",), "the technology is an assessment; say what it changes under technology.links.")
+    for index, reading in enumerate(document.readings):
+        if reading.changes:
+            message = "the technology is an assessment; say what it changes under technology.links."
+            yield Problem(("readings", index, "changes"), message)
+    names = dict.fromkeys(name for described in known.values() for name in described)
+    for index, link in enumerate(part.links):
+        path: Path = ("technology", "links", index)
+        if link.parameter not in names:
+            yield Problem((*path, "parameter"), str(unknown("parameter", link.parameter, names)))
+        if link.driver not in DRIVERS:
+            yield Problem((*path, "driver"), str(unknown("driver", link.driver, DRIVERS)))
+        if link.value.operation == "set":
+            yield Problem((*path, "value"), f"{link.value.text} is no change; write `x` or `+` before it.")
+
+
 def effect_problems(document: Document, values: Sequence[Given]) -> Iterator[Problem]:
     """Readings in which the technology changes nothing, so that nothing could be found."""
+    if document.technology.assessment:
+        return
     changes = [given for given in values if given.role == "change"]
     if not changes:
         yield _at_changes(document, (), "no changes are given; say what the technology does: `attacker_cost: x 0.5`.")

@@ -1,40 +1,16 @@
 """The scenario file as pydantic models: which fields there are and what they hold, contest by contest names aside."""
 
-from typing import Annotated, Any, cast
+from typing import Annotated, Any
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    GetJsonSchemaHandler,
-    WithJsonSchema,
-    model_validator,
-)
-from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import CoreSchema, core_schema
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
 from tiltmeter.errors import unknown
-from tiltmeter.scenarios._amount import TEXT_PATTERN, Amount, amount_of
-from tiltmeter.scenarios._family import FAMILIES
-from tiltmeter.scenarios._number import finite_number, in_words
+from tiltmeter.framework import LinkPart
+from tiltmeter.inputs._entry import Entries, Filled, Model, Name, Weight, listing, mapping
+from tiltmeter.inputs._number import finite_number, in_words
 
 FORMAT = 1
 GUESSES = ("offense", "defense", "unchanged", "depends")
-
-
-def _filled(text: str) -> str:
-    if not text.strip():
-        raise ValueError("must not be empty.")
-    return text.strip()
-
-
-def _name(text: str) -> str:
-    letters = text.replace("-", "").replace("_", "")
-    if not (letters.isascii() and letters.isalnum() and letters == letters.lower() and text[0].isalnum()):
-        raise ValueError(f"{text!r} is no name; use lower-case letters, digits and hyphens, such as my-case.")
-    return text
 
 
 def _short(text: str) -> str:
@@ -55,13 +31,6 @@ def _format(given: object) -> object:
     return given
 
 
-def _share(given: object) -> float:
-    number = finite_number(given)
-    if not 0 < number <= 1:
-        raise ValueError(f"must be > 0 and at most 1, not {number:g}.")
-    return number
-
-
 def _correlation(given: object) -> float:
     number = finite_number(given)
     if not -1 < number < 1:
@@ -75,110 +44,27 @@ def _pair(given: list[str]) -> list[str]:
     return given
 
 
-# A field that is written without a value, such as `changes:` with all lines commented out, is empty.
-def _mapping(given: object) -> object:
-    return {} if given is None else given
-
-
-def _list(given: object) -> object:
-    return [] if given is None else given
-
-
-def _amount_schema() -> dict[str, Any]:
-    number = {"type": "number"}
-    forms: list[dict[str, Any]] = [
-        {"title": "a number", **number},
-        {
-            "title": "an interval or a change",
-            "type": "string",
-            "pattern": TEXT_PATTERN,
-            "description": "`2 to 8` is a 90 % interval; for a change `x 0.1 to 0.3` multiplies and `+ 2` adds.",
-        },
-    ]
-    for name, family in FAMILIES.items():
-        arguments = {argument: {**number, "description": meaning} for argument, meaning in family.arguments.items()}
-        forms.append(
-            {
-                "title": name,
-                "description": family.meaning,
-                "type": "object",
-                "properties": {
-                    "distribution": {"const": name},
-                    **arguments,
-                    "operation": {
-                        "enum": ["set", "multiply", "add"],
-                        "description": "For a change: what it does with the value.",
-                    },
-                },
-                "required": ["distribution", *family.arguments],
-                "additionalProperties": False,
-            }
-        )
-    return {"anyOf": forms}
-
-
-_SHARE_SCHEMA: dict[str, Any] = {
-    "anyOf": [
-        {"type": "number", "exclusiveMinimum": 0, "maximum": 1},
-        {"type": "string", "pattern": r"^[0-9.]+\s*%$", "description": "A share in per cent, such as 60%."},
-    ]
-}
-
-
-class _AsWritten:
-    """Reads an amount in any of its forms, and describes these to editors."""
-
-    @classmethod
-    def __get_pydantic_core_schema__(cls, _source: object, _handler: object) -> CoreSchema:
-        return core_schema.no_info_plain_validator_function(amount_of)
-
-    @classmethod
-    def __get_pydantic_json_schema__(cls, _schema: CoreSchema, _handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        return _amount_schema()
-
-
-Filled = Annotated[str, AfterValidator(_filled)]
-Name = Annotated[str, AfterValidator(_filled), AfterValidator(_name)]
-Value = Annotated[Amount, _AsWritten]
 Guess = Annotated[str, AfterValidator(_guess), WithJsonSchema({"enum": list(GUESSES)})]
-Weight = Annotated[float, BeforeValidator(_share), WithJsonSchema(_SHARE_SCHEMA)]
-
-
-class Model(BaseModel):
-    """A part of the file; unknown fields are refused, and nothing is converted silently."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, arbitrary_types_allowed=True)
-
-
-class Entry(Model):
-    """A value of a parameter, or what the technology does to it, with what it rests on."""
-
-    value: Value
-    evidence: Annotated[list[str], BeforeValidator(_list)] = Field(
-        default=[], description="Ids of figures that the value rests on."
-    )
-    guess: Annotated[Filled | None, Field(description="Why the value is a guess, where no figure supports it.")] = None
-    why: Annotated[str, Field(description="How the value follows from the figures.")] = ""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _bare_value(cls, given: object) -> object:
-        if isinstance(given, dict) and "distribution" not in given:
-            return cast("dict[str, Any]", given)
-        return {"value": given}
-
-
-Entries = Annotated[dict[str, Entry], BeforeValidator(_mapping)]
 
 
 class TechnologyPart(Model):
-    """What the technology is called; what it does stands under `changes`."""
+    """What the technology is called, and what it does where that is not under `changes`: an assessed system."""
 
-    name: Filled = Field(description="Its name in prose, such as large language models.")
+    name: Filled | None = Field(default=None, description="Its name in prose, such as large language models.")
     short: Annotated[Filled, AfterValidator(_short)] = Field(
         default="tech", description="A short name, such as AI, used in ids (AI:attacker_cost) and figures."
     )
-    baseline: str = Field(default="", description="What it is compared with, such as: before 2023.")
+    baseline: str = Field(
+        default="",
+        description="What it is compared with: before 2023; of an assessed system no-ai, or another assessment.",
+    )
+    assessment: str | None = Field(
+        default=None, description="An assessed system that is the technology: its name, or a file beside this one."
+    )
+    graph: str | None = Field(default=None, description="A file with an influence graph instead of the bundled one.")
+    links: Annotated[list[LinkPart], BeforeValidator(listing)] = Field(
+        default=[], description="What drives which parameter, beside or instead of the links of the domain."
+    )
 
 
 class ReadingPart(Model):
@@ -189,7 +75,7 @@ class ReadingPart(Model):
     contest: str
     weight: Weight | None = Field(default=None, description="How likely this reading is; all weights sum to 1.")
     why: str = Field(default="", description="Why this contest, and why this weight.")
-    options: Annotated[dict[str, str], BeforeValidator(_mapping)] = Field(
+    options: Annotated[dict[str, str], BeforeValidator(mapping)] = Field(
         default={}, description="Parts to choose: {holes: Lomax}."
     )
     parameters: Entries = Field(default={}, description="Values of this reading, instead of or beside the shared ones.")
@@ -222,7 +108,7 @@ class Document(Model):
     parameters: Entries = Field(default={}, description="Values for every reading whose contest has the parameter.")
     changes: Entries = Field(default={}, description="What the technology does, in every reading with the parameter.")
     readings: list[ReadingPart] = Field(min_length=1)
-    correlations: Annotated[list[CorrelationPart], BeforeValidator(_list)] = []
-    notes: Annotated[list[Filled], BeforeValidator(_list)] = Field(
+    correlations: Annotated[list[CorrelationPart], BeforeValidator(listing)] = Field(default=[])
+    notes: Annotated[list[Filled], BeforeValidator(listing)] = Field(
         default=[], description="What else the reader should know."
     )

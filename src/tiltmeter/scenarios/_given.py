@@ -6,9 +6,10 @@ from typing import Literal
 
 from tiltmeter.contests import Domain, Parameter, contest_named, option_choices, parameters
 from tiltmeter.errors import UnknownNameError, unknown
-from tiltmeter.scenarios._document import Document, Entry, ReadingPart
-from tiltmeter.scenarios._problems import Problem
-from tiltmeter.scenarios._yaml import Path
+from tiltmeter.inputs._entry import Entry
+from tiltmeter.inputs._problems import Problem
+from tiltmeter.inputs._yaml import Path
+from tiltmeter.scenarios._document import Document, ReadingPart
 
 Role = Literal["parameter", "change"]
 SECTIONS: Mapping[Role, Literal["parameters", "changes"]] = {"parameter": "parameters", "change": "changes"}

@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from tiltmeter.contests import Parameter
+from tiltmeter.inputs._number import as_text
+from tiltmeter.inputs._quantity import Quantity
+from tiltmeter.inputs._yaml import Node
 from tiltmeter.scenarios._document import Document
 from tiltmeter.scenarios._given import Described, Given, Role, allowed_values
-from tiltmeter.scenarios._number import as_text
-from tiltmeter.scenarios._quantity import Quantity
 from tiltmeter.scenarios._scenario import Input
-from tiltmeter.scenarios._yaml import Node
 
 
 def inputs_of(

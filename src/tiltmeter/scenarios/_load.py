@@ -6,8 +6,9 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from tiltmeter.errors import ScenarioError, unknown
+from tiltmeter.inputs._files import read_bytes, text_of
+from tiltmeter.inputs._yaml import parse
 from tiltmeter.scenarios._scenario import Scenario
-from tiltmeter.scenarios._yaml import LARGEST, parse, too_large
 
 _SUFFIXES = (".yaml", ".yml")
 
@@ -27,7 +28,7 @@ def load(name_or_path: str | Path) -> Scenario:
         file = f"bundled/{name_or_path}.yaml"
         return _from_bytes(_folder().joinpath(f"{name_or_path}.yaml").read_bytes(), file)
     try:
-        data = _read(Path(name_or_path))
+        data = read_bytes(Path(name_or_path))
     except FileNotFoundError:
         if Path(given).suffix in _SUFFIXES or Path(given).name != given:
             raise ScenarioError("there is no such file. `tiltmeter list` shows the bundled scenarios.", given) from None
@@ -68,31 +69,8 @@ def _folder() -> Traversable:
     return resources.files("tiltmeter.scenarios").joinpath("bundled")
 
 
-def _read(path: Path) -> bytes:
-    """The bytes of a file that is not too large, whatever it says of its size; `FileNotFoundError` if there is none."""
-    try:
-        with path.open("rb") as file:
-            data = file.read(LARGEST + 1)
-    except FileNotFoundError:
-        raise
-    except IsADirectoryError:
-        raise ScenarioError("this is a folder, not a scenario file.", path) from None
-    except (OSError, ValueError) as error:
-        said = error.strerror if isinstance(error, OSError) else str(error)
-        raise ScenarioError(f"the file cannot be read: {said}.", path) from None
-    if len(data) > LARGEST:
-        raise too_large(str(path))
-    return data
-
-
 def _from_bytes(data: bytes, file: str) -> Scenario:
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        message = f"the file is no UTF-8 text: byte 0x{data[error.start]:02x} at position {error.start}."
-        raise ScenarioError(message, file, line) from None
-    return _from_text(text, file, data)
+    return _from_text(text_of(data, file), file, data)
 
 
 def _from_text(text: str, file: str, data: bytes) -> Scenario:

@@ -7,8 +7,8 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from tiltmeter.inputs._yaml import Path
 from tiltmeter.scenarios._document import FORMAT, Document
-from tiltmeter.scenarios._yaml import Path
 
 
 def repaired(data: Any, errors: Iterable[ErrorDetails]) -> Document:
@@ -61,8 +61,6 @@ def _fill(data: Any, path: Path) -> bool:
             data["readings"] = [{"name": "reading-0", "contest": "?"}]
         case ("technology",):
             data["technology"] = {"name": "?"}
-        case ("technology", "name"):
-            data["technology"]["name"] = "?"
         case ("format",):
             data["format"] = FORMAT
         case ("name" | "title" | "question" as field,):

@@ -2,21 +2,24 @@
 
 import dataclasses
 import functools
+import itertools
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from tiltmeter.errors import ScenarioError, unknown
-from tiltmeter.scenarios._quantity import FloatArray, Quantity
-from tiltmeter.scenarios._sampling import correlated, factor, linked, normal_scores
+from tiltmeter.errors import AssessmentError, ScenarioError, unknown
+from tiltmeter.inputs._quantity import FloatArray, Quantity
+from tiltmeter.inputs._sampling import correlated, factor, linked, normal_scores
 
 if TYPE_CHECKING:
     import tiltmeter.contests
     import tiltmeter.technology
-    from tiltmeter.scenarios._amount import Operation
+    from tiltmeter.framework import System
+    from tiltmeter.inputs._amount import Operation
 
 Values = Mapping[str, FloatArray | float]
+Role = Literal["parameter", "change", "rating", "influence", "bridge"]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -27,7 +30,8 @@ class Input:
         id: its unique name, such as `attacker_cost`, `examination.flaw` or, for a change, `AI:attacker_cost`.
         label: the id in words.
         parameter: the contest's parameter, dotted for those of a part (`holes.rate`).
-        role: "parameter", or "change" for what the technology does to one.
+        role: "parameter", or "change" for what the technology does to one; where the technology is an assessed system,
+            "rating" of a dimension, "influence" between elements, or "bridge" to the contest.
         operation: for a change "multiply", "add" or "set"; None for a parameter.
         readings: names of the readings that use it, all with the same draw.
         quantity: the number or distribution, truncated to the values that are allowed.
@@ -48,7 +52,7 @@ class Input:
     id: str
     label: str
     parameter: str
-    role: Literal["parameter", "change"]
+    role: Role
     operation: "Operation | None"
     readings: tuple[str, ...]
     quantity: Quantity
@@ -147,6 +151,7 @@ class Scenario:
         text: the file's text.
         sha256: hash of the file's bytes, in hexadecimal.
         settings: what `with_settings` replaced, as (name, text), in order.
+        system: the assessed system that is the technology, if it is one.
     """
 
     name: str
@@ -165,6 +170,7 @@ class Scenario:
     text: str
     sha256: str
     settings: tuple[tuple[str, str], ...] = ()
+    system: "System | None" = None
 
     @functools.cached_property
     def uncertain(self) -> tuple[str, ...]:
@@ -173,8 +179,15 @@ class Scenario:
 
     @functools.cached_property
     def groups(self) -> tuple[tuple[str, ...], ...]:
-        """The uncertain inputs' ids, those that correlations link together; independent ones are alone."""
-        return linked(self.uncertain, [pair.between for pair in self.correlations])
+        """The uncertain inputs' ids, those that correlations link together; independent ones are alone.
+
+        Of an assessed system, all weights of the influence graph are one group, and all inputs of the bridge another.
+        """
+        pairs = [pair.between for pair in self.correlations]
+        for role in ("influence", "bridge"):
+            own = [given.id for given in self.inputs if given.role == role and not given.quantity.certain]
+            pairs += itertools.pairwise(own)
+        return linked(self.uncertain, pairs)
 
     def input(self, id: str) -> Input:
         """The input of that id; `UnknownNameError` with the nearest one otherwise."""
@@ -247,6 +260,8 @@ class Scenario:
         """The technology in a reading, at values of the inputs by id."""
         from tiltmeter.technology import Change, Technology
 
+        if self.system:
+            return Technology(self.technology_name, self._system_changes(self._reading(reading), values))
         changes = {
             given.parameter: Change(given.operation or "set", values[given.id])
             for given in self._used(self._reading(reading).name, "change")
@@ -266,6 +281,36 @@ class Scenario:
         from tiltmeter.scenarios._settings import with_settings
 
         return with_settings(self, settings)
+
+    def of_system(self, reading: "Reading | str", values: Values) -> dict[str, FloatArray | float]:
+        """The inputs of the assessed system in a reading, by the names that the system knows them by."""
+        name = self._reading(reading).name
+        roles = ("rating", "influence", "bridge")
+        return {g.parameter: values[g.id] for g in self.inputs if g.role in roles and name in g.readings}
+
+    def _system_changes(self, reading: Reading, values: Values) -> "dict[str, tiltmeter.technology.Change]":
+        """What the assessed system does to the parameters of a reading's contest; `AssessmentError` where its graph
+        settles nowhere, or in several places, in some draw.
+        """
+        from tiltmeter.contests import parameters
+
+        assert self.system is not None
+        own = self.of_system(reading, values)
+        settled = self.system.settled(own)
+        wrong = int((~settled.usable).sum())
+        if wrong:
+            raise AssessmentError(
+                f"the influence graph has several fixed points, or none, in {wrong} of {len(settled.status)} draws; "
+                "nothing is averaged over them. Narrow its weights or lower its gain.",
+                self.system.graph.path,
+                field="gain",
+            )
+        made = self.system.changes(own, list(parameters(reading.contest, **reading.options)), settled.levels)
+        scalar = all(np.ndim(value) == 0 for value in own.values())
+        return {
+            name: dataclasses.replace(change, value=np.asarray(change.value)[0]) if scalar else change
+            for name, change in made.items()
+        }
 
     @functools.cached_property
     def _by_id(self) -> dict[str, Input]:

@@ -4,12 +4,12 @@ import dataclasses
 from collections.abc import Mapping
 
 from tiltmeter.errors import ScenarioError, unknown
-from tiltmeter.scenarios._amount import Amount, AmountError, amount_of
+from tiltmeter.inputs._amount import Amount, AmountError, amount_of
+from tiltmeter.inputs._number import in_words
+from tiltmeter.inputs._yaml import parse
 from tiltmeter.scenarios._check import allowed, range_problems
 from tiltmeter.scenarios._given import changed_domain, common_domain
-from tiltmeter.scenarios._number import in_words
 from tiltmeter.scenarios._scenario import Input, Scenario
-from tiltmeter.scenarios._yaml import parse
 
 PLACE = "--set"
 
@@ -48,17 +48,21 @@ def _amount(name: str, text: str) -> Amount:
 def _matching(scenario: Scenario, name: str) -> tuple[str, ...]:
     """Ids of the inputs that a name stands for: that parameter, or change, in all readings, or one input by its id."""
     prefix = f"{scenario.technology_short}:"
-    role = "change" if name.startswith(prefix) else "parameter"
+    changing = name.startswith(prefix)
     bare = name.removeprefix(prefix)
-    found = tuple(i.id for i in scenario.inputs if i.role == role and (i.parameter == bare or i.id == name))
+    found = tuple(
+        i.id for i in scenario.inputs if (i.role == "change") == changing and (i.parameter == bare or i.id == name)
+    )
     if not found:
-        bare_names = (i.parameter if i.role == "parameter" else prefix + i.parameter for i in scenario.inputs)
+        bare_names = (prefix + i.parameter if i.role == "change" else i.parameter for i in scenario.inputs)
         names = dict.fromkeys((*(i.id for i in scenario.inputs), *bare_names))
         raise ScenarioError(str(unknown("input", name, names)), PLACE, field=name)
     return found
 
 
 def _replaced(old: Input, amount: Amount, name: str, scenario: Scenario) -> Input:
+    if old.role in ("rating", "influence", "bridge"):
+        return _replaced_of_system(old, amount, name)
     if old.role == "parameter" and amount.operation != "set":
         raise ScenarioError(
             f"{amount.text} changes the parameter; write its new value, or set the technology's change of it, "
@@ -90,3 +94,13 @@ def _replaced(old: Input, amount: Amount, name: str, scenario: Scenario) -> Inpu
         default=False,
         set_by_hand=True,
     )
+
+
+def _replaced_of_system(old: Input, amount: Amount, name: str) -> Input:
+    """An input of an assessed system, replaced."""
+    wrong = amount.quantity.problem(old.domain)
+    if wrong:
+        raise ScenarioError(f"{wrong}: {name} must be finite and {old.domain}.", PLACE, field=name)
+    quantity = amount.quantity.within(old.domain)
+    rests = {"evidence": (), "guess": "", "why": "", "line": None, "set_by_hand": True}
+    return dataclasses.replace(old, quantity=quantity, text=amount.text, **rests)

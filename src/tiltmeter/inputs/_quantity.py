@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from tiltmeter.scenarios._family import FAMILIES, INTERVAL, Family
+from tiltmeter.inputs._family import FAMILIES, INTERVAL, Family
 
 if TYPE_CHECKING:
     import tiltmeter.contests
@@ -24,15 +24,17 @@ class Quantity:
 
     Attributes:
         text: how the scenario writes it.
-        family: "number", "interval", or a named distribution.
+        family: "number", "interval", a named distribution, or "other".
         arguments: of the family, in order; for a number its `value`.
         domain: the allowed values, to which the distribution is truncated; None allows all.
+        other: for the family "other" a distribution with `ppf`, `cdf` and `median`, as those of scipy.stats have.
     """
 
     text: str
     family: str
     arguments: tuple[tuple[str, float], ...]
     domain: "tiltmeter.contests.Domain | None" = None
+    other: Any = None
 
     @property
     def certain(self) -> bool:
@@ -94,6 +96,8 @@ class Quantity:
 
     @functools.cached_property
     def _frozen(self) -> Any:
+        if self.other is not None:
+            return self.other
         family: Family = INTERVAL if self.family == "interval" else FAMILIES[self.family]
         return family.frozen(dict(self.arguments))
 

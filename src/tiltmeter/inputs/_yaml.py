@@ -1,6 +1,6 @@
 """YAML, read by the safe loader into a tree that keeps the line of every field.
 
-A scenario needs mappings, lists and plain values, and nothing else: tags (which could build objects), anchors and
+Our files need mappings, lists and plain values, and nothing else: tags (which could build objects), anchors and
 aliases (which can unfold without end), duplicate keys, several documents and deep nesting are refused. Plain words
 follow YAML 1.2, so that `no` and `on` are words and not booleans.
 """
@@ -12,8 +12,8 @@ from typing import Any
 
 import yaml
 
-from tiltmeter.errors import ScenarioError
-from tiltmeter.scenarios._number import number_of
+from tiltmeter.errors import AssessmentError, FileError, ScenarioError
+from tiltmeter.inputs._number import number_of
 
 LARGEST = 1_000_000  # bytes
 DEEPEST = 12  # mappings and lists inside each other
@@ -25,6 +25,32 @@ _TRUTH = {"true": True, "True": True, "TRUE": True, "false": False, "False": Fal
 _ENDLESS = re.compile(r"([-+]?)\.(inf|nan)", re.IGNORECASE)
 
 Path = tuple[str | int, ...]
+
+
+@dataclasses.dataclass(frozen=True)
+class Kind:
+    """A kind of file.
+
+    Attributes:
+        name: what messages call it, such as "scenario".
+        article: the article of that name.
+        error: what is raised when it is wrong.
+        start: where to start from when the file is empty; "" for nowhere.
+    """
+
+    name: str
+    article: str
+    error: type[FileError]
+    start: str = ""
+
+    def __str__(self) -> str:
+        return self.name
+
+
+SCENARIO = Kind("scenario", "a", ScenarioError, "`tiltmeter new NAME` writes a scenario to start from")
+ASSESSMENT = Kind("assessment", "an", AssessmentError)
+FRAMEWORK = Kind("framework file", "a", AssessmentError)
+CLAIMS = Kind("claims file", "a", FileError)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -67,36 +93,37 @@ class Node:
         return None
 
 
-def parse(text: str, file: str) -> Node:
+def parse(text: str, file: str, kind: Kind = SCENARIO) -> Node:
     """The tree of a YAML text.
 
     Args:
         text: the text.
         file: its name, for messages.
+        kind: what it should be.
 
     Raises:
-        ScenarioError: when it is too large, empty, no YAML, or uses what scenarios do not need.
+        FileError: when it is too large, empty, no YAML, or uses what our files do not need.
     """
     if len(text) > LARGEST or len(text.encode("utf-8", "replace")) > LARGEST:
-        raise too_large(file)
+        raise too_large(file, kind)
     unprintable = _UNPRINTABLE.search(text)
     if unprintable:
         line = text.count("\n", 0, unprintable.start()) + 1
-        raise ScenarioError(f"the file holds the control character {unprintable[0]!r}; is it text?", file, line)
+        raise kind.error(f"the file holds the control character {unprintable[0]!r}; is it text?", file, line)
     loader = _LOADER(text)
     try:
-        return _document(_Events(loader, file))
+        return _document(_Events(loader, file, kind))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else None
-        raise ScenarioError(f"this is no YAML: {_explanation(error)}", file, line) from None
+        raise kind.error(f"this is no YAML: {_explanation(error)}", file, line) from None
     finally:
         loader.dispose()
 
 
-def too_large(file: str) -> ScenarioError:
-    """The error for a file that no scenario needs to be."""
-    return ScenarioError(f"the file is larger than {LARGEST:,} bytes, the most that a scenario may have.", file)
+def too_large(file: str, kind: Kind = SCENARIO) -> FileError:
+    """The error for a file that is larger than any needs to be."""
+    return kind.error(f"the file is larger than {LARGEST:,} bytes, the most that {kind.article} {kind} may have.", file)
 
 
 @dataclasses.dataclass
@@ -105,6 +132,7 @@ class _Events:
 
     loader: Any
     file: str
+    kind: Kind
 
     def next(self, path: Path) -> Any:
         event = self.loader.get_event()
@@ -114,28 +142,29 @@ class _Events:
             raise self.refusal(f"the anchor &{event.anchor} is not allowed; write the value out.", event, path)
         if getattr(event, "tag", None):
             tag = event.tag.replace("tag:yaml.org,2002:", "!!")
-            raise self.refusal(f"the tag {tag} is not allowed; scenarios hold plain values only.", event, path)
+            raise self.refusal(f"the tag {tag} is not allowed; {self.kind}s hold plain values only.", event, path)
         return event
 
-    def refusal(self, message: str, event: Any, path: Path) -> ScenarioError:
+    def refusal(self, message: str, event: Any, path: Path) -> FileError:
         field = ".".join(str(step + 1 if isinstance(step, int) else step) for step in path)
-        return ScenarioError(message, self.file, event.start_mark.line + 1, field or None)
+        return self.kind.error(message, self.file, event.start_mark.line + 1, field or None)
 
 
 def _document(events: _Events) -> Node:
     events.next(())  # the start of the stream
     start = events.next(())
     if not isinstance(start, yaml.DocumentStartEvent):
-        raise _empty(events.file)
+        raise _empty(events)
     root = _node(events, events.next(()), ())
     events.next(())  # the end of the document
     after = events.next(())
     if not isinstance(after, yaml.StreamEndEvent):
-        raise events.refusal("a second document starts here; a file holds one scenario.", after, ())
+        raise events.refusal(f"a second document starts here; a file holds one {events.kind}.", after, ())
     if root.value is None:
-        raise _empty(events.file)
+        raise _empty(events)
     if not isinstance(root.value, dict):
-        raise ScenarioError("a scenario is a mapping of fields, such as `format: 1`.", events.file, root.line)
+        message = f"{events.kind.article} {events.kind} is a mapping of fields, such as `format: 1`."
+        raise events.kind.error(message, events.file, root.line)
     return root
 
 
@@ -190,8 +219,9 @@ def _explanation(error: yaml.MarkedYAMLError) -> str:
     return f"{said}.{hint}"
 
 
-def _empty(file: str) -> ScenarioError:
-    return ScenarioError("the file is empty; `tiltmeter new NAME` writes a scenario to start from.", file, 1)
+def _empty(events: _Events) -> FileError:
+    message = "; ".join(filter(None, ("the file is empty", events.kind.start)))
+    return events.kind.error(f"{message}.", events.file, 1)
 
 
 def _step_name(step: str | int, child: Node) -> str:

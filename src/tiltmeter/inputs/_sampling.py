@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from tiltmeter.errors import ScenarioError
-from tiltmeter.scenarios._quantity import FloatArray
+from tiltmeter.inputs._quantity import FloatArray
 
 MOST = 2**20  # draws
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any, Literal, cast
 
 from tiltmeter.errors import nearest
-from tiltmeter.scenarios._family import FAMILIES, Family
-from tiltmeter.scenarios._number import NUMBER, as_text, finite_number, in_words
-from tiltmeter.scenarios._quantity import Quantity
+from tiltmeter.inputs._family import FAMILIES, Family
+from tiltmeter.inputs._number import NUMBER, as_text, finite_number, in_words
+from tiltmeter.inputs._quantity import Quantity
 
 Operation = Literal["set", "multiply", "add"]
 OPERATIONS: tuple[Operation, ...] = ("set", "multiply", "add")

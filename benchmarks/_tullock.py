@@ -1,0 +1,135 @@
+"""Asymmetric Tullock contests at many sizes: tiltmeter against root finders, and against memory itself.
+
+The limit: eight parameters are read and six results written for every contest, 112 bytes. A kernel that does only that
+shows how fast this machine can be; the rest goes into the logarithms and exponentials of some ten Newton steps.
+"""
+
+import resource
+from typing import Any
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+from scipy.optimize import brentq
+from scipy.optimize.elementwise import find_root
+from scipy.special import expit, log_expit
+
+import tiltmeter as tm
+from _measure import GIGABYTE, Row, timed
+
+SIZES = (10**3, 10**4, 10**5, 10**6, 10**7)
+PEERS_UP_TO = 10**6
+LOOP = 2000
+
+
+def tullock() -> list[Row]:
+    """One block of rows per size."""
+    return [row for size in SIZES for row in _at(size)]
+
+
+def _at(size: int) -> list[Row]:
+    values = _parameters(size)
+    contest = tm.Tullock(**{name: jnp.asarray(value) for name, value in values.items()})
+    kernel_seconds = _kernel(contest)
+    solved_seconds, solved = _repeated(_solution, contest)
+    tm.solve(_first(contest, 5000))  # compiles
+    total_seconds, found = timed(lambda: tm.solve(contest), 3 if size <= 10**5 else 1)
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / GIGABYTE
+    each = 1e9 / size
+    rows = [
+        Row(
+            f"Tullock, {size:,} contests: read and write", f"{kernel_seconds * each:,.1f} ns each", "the limit: memory"
+        ),
+        Row(
+            "  solve: efforts, success, payoffs, kind",
+            f"{solved_seconds * each:,.1f} ns each",
+            f"{solved_seconds / kernel_seconds:.1f} × the limit (goal: at most 4)",
+        ),
+        Row(
+            "  tm.solve, certified",
+            f"{total_seconds * each:,.1f} ns each",
+            f"{total_seconds / solved_seconds:.1f} × the solve (goal: at most 11)",
+            f"worst regret {found.regret.max():.1e}; peak memory of this process so far {memory:.2f} GB",
+        ),
+    ]
+    return rows + (_peers(values, solved_seconds / size, np.asarray(solved[2])) if size <= PEERS_UP_TO else [])
+
+
+def _parameters(size: int) -> dict[str, np.ndarray]:
+    draws = np.random.default_rng(0)
+    names = ("attacker_stake", "defender_stake", "attacker_cost", "defender_cost", "attacker_edge", "defender_edge")
+    values = {name: draws.lognormal(0.0, 1.0, size) for name in names}
+    return values | {name: draws.uniform(0.3, 0.9, size) for name in ("attacker_returns", "defender_returns")}
+
+
+@eqx.filter_jit
+def _solution(contest: tm.Tullock) -> tuple[Any, ...]:
+    played = contest.closed_form().strategies
+    a, d = (jnp.sum(x * w, axis=-1) for x, w in zip(*_sides(played), strict=True))
+    weights = played.attacker_weights[..., :, None] * played.defender_weights[..., None, :]
+    chances = _wide(contest).success(played.attacker_efforts[..., :, None], played.defender_efforts[..., None, :])
+    success = jnp.sum(weights * chances, axis=(-1, -2))
+    mixing = sum((w[..., 1] < 1).astype(jnp.int8) for w in (played.attacker_weights, played.defender_weights))
+    attacker = contest.attacker_stake * success - contest.attacker_cost * a
+    return a, d, success, attacker, contest.defender_stake * (1 - success) - contest.defender_cost * d, mixing
+
+
+def _first(contest: tm.Tullock, count: int) -> tm.Tullock:
+    return jax.tree.map(lambda x: x[:count], contest)
+
+
+def _wide(contest: tm.Tullock) -> tm.Tullock:
+    """With two axes more, for pairs of efforts."""
+    return jax.tree.map(lambda x: x[..., None, None], contest)
+
+
+def _sides(played: tm.Strategies) -> tuple[tuple[Any, Any], tuple[Any, Any]]:
+    return (played.attacker_efforts, played.defender_efforts), (played.attacker_weights, played.defender_weights)
+
+
+@jax.jit
+def _copied(leaves: list[Any]) -> list[Any]:
+    total = sum(leaves)
+    return [total + number for number in range(6)]
+
+
+def _kernel(contest: tm.Tullock) -> float:
+    leaves = jax.tree.leaves(contest)
+    return _repeated(_copied, leaves)[0]
+
+
+def _repeated(function: Any, argument: Any) -> tuple[float, Any]:
+    jax.block_until_ready(function(argument))  # compiles
+    return timed(lambda: jax.block_until_ready(function(argument)), 5)
+
+
+def _peers(values: dict[str, np.ndarray], own: float, success: np.ndarray) -> list[Row]:
+    """Root finders for the one equation in the log-odds of success that an interior equilibrium solves."""
+    r_a, r_d = values["attacker_returns"], values["defender_returns"]
+    constant = (
+        np.log(values["attacker_edge"] / values["defender_edge"])
+        + r_a * np.log(values["attacker_stake"] * r_a / values["attacker_cost"])
+        - r_d * np.log(values["defender_stake"] * r_d / values["defender_cost"])
+    )
+    slope = r_a - r_d
+
+    def equation(x: Any, k: Any, s: Any) -> Any:
+        return x - k - s * (log_expit(x) + log_expit(-x))
+
+    vector_seconds, roots = timed(lambda: find_root(equation, (-1e3, 1e3), args=(constant, slope)))
+    pairs = list(zip(constant[:LOOP], slope[:LOOP], strict=True))
+    loop_seconds, loop = timed(lambda: [brentq(equation, -1e3, 1e3, args=pair, xtol=1e-13) for pair in pairs])
+    peers = {
+        "scipy.optimize.elementwise.find_root": (vector_seconds / len(constant), roots.x, 30),
+        "scipy.optimize.brentq, a loop": (loop_seconds / len(pairs), np.array(loop), 300),
+    }
+    return [
+        Row(
+            f"  {name}",
+            f"{each * 1e9:,.1f} ns each",
+            f"{each / own:,.0f} × the solve (goal: at least {goal})",
+            f"no certificate; success differs by at most {np.abs(success[: len(found)] - expit(found)).max():.0e}",
+        )
+        for name, (each, found, goal) in peers.items()
+    ]

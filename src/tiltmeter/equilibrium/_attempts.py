@@ -1,0 +1,152 @@
+"""From the cheapest to the dearest: a formula, a long computation, Newton's method, the search; each certified.
+
+What the verifier accepts is left alone; the next attempt is made on the rest, and kept where its regret is smaller.
+"""
+
+import dataclasses
+from collections.abc import Callable
+from typing import Any, Literal
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from tiltmeter.contests import AbstractContest, ClosedForm, Strategies
+from tiltmeter.equilibrium._compact import compacted
+from tiltmeter.equilibrium._double_oracle import double_oracle, short_double_oracle
+from tiltmeter.equilibrium._draws import over_draws
+from tiltmeter.equilibrium._equilibrium import MIXED_TOLERANCE, PURE_TOLERANCE
+from tiltmeter.equilibrium._few_efforts import ways
+from tiltmeter.equilibrium._verify import Certificate, certify
+
+# For so few draws good code is not worth its compilation; for searches, which are long, that is fewer.
+_FEW, _HANDFUL = 128, 16
+
+
+def attempted(
+    flat: AbstractContest, search: bool
+) -> tuple[Strategies, Certificate, np.ndarray, tuple[Strategies, ...]]:
+    """The best strategies found for each draw.
+
+    Args:
+        flat: parameters of shape (draws,).
+        search: whether to go beyond formulas.
+
+    Returns:
+        Strategies, their certificates, whether there are several equilibria, and extreme ones of these.
+    """
+    (strategies, certificate), several, others = _by_formula(flat)
+    left = _left(certificate, PURE_TOLERANCE)
+    if search and left.size and type(flat).long_form is not AbstractContest.long_form:
+        strategies, certificate = _at_length(flat, strategies, certificate, left)
+        left = _left(certificate, MIXED_TOLERANCE)
+    # What is sought are equilibria of a zero-sum game, which a contest with other gains is not.
+    if search and flat.only_success_counts:
+        for way in ways(flat, many=left.size == several.size or left.size > _FEW):
+            strategies, certificate = _tried(way, "batches", flat, strategies, certificate, left)
+            left = left[~(certificate.regret[left] <= PURE_TOLERANCE)]
+        # Short lists of efforts suffice for most draws; only where there are many is that worth another program.
+        for oracle in (short_double_oracle, double_oracle) if left.size > _FEW else (double_oracle,):
+            strategies, certificate = _tried(oracle, "draws in turn", flat, strategies, certificate, left)
+            left = left[~(certificate.regret[left] <= MIXED_TOLERANCE)]
+    others = tuple(_widened(other, _width(strategies)) for other in others)
+    return strategies, certificate, several, others
+
+
+def _left(certificate: Certificate, tolerance: float) -> np.ndarray:
+    return np.flatnonzero(~(certificate.regret <= tolerance))
+
+
+def _by_formula(flat: AbstractContest) -> tuple[tuple[Strategies, Certificate], np.ndarray, tuple[Strategies, ...]]:
+    # Solved and certified apart: two small programs compile sooner than a large one.
+    known, _ = over_draws(_formula, flat, takes="batches")
+    certificate = Certificate(*over_draws(certify, flat, known.strategies, takes="batches")[0])
+    # What the formulas do not cover must not pass for solved by accident.
+    unknown = np.where(known.solved, 0.0, np.inf)
+    certificate = certificate._replace(
+        attacker_regret=certificate.attacker_regret + unknown, defender_regret=certificate.defender_regret + unknown
+    )
+    return (known.strategies, certificate), known.several, known.others
+
+
+def _formula(contest: AbstractContest) -> ClosedForm:
+    nothing, nowhere = jnp.zeros((*contest.shape, 2)), jnp.zeros(contest.shape, bool)
+    exposed = nothing + 1 if contest.card.exposure else None
+    blank = Strategies(nothing, nothing, nothing + 0.5, nothing, nothing + 0.5, exposed)
+    return contest.closed_form() or ClosedForm(blank, nowhere, nowhere)
+
+
+def _at_length(
+    flat: AbstractContest, strategies: Strategies, certificate: Certificate, rows: np.ndarray
+) -> tuple[Strategies, Certificate]:
+    """Replace the strategies in these rows by those of the long form, where that has the smaller regret."""
+    known = over_draws(_long, _some(flat, rows), takes="draws in turn", seldom=rows.size <= _FEW)[0]
+    covered = np.flatnonzero(known.solved)
+    return _bettered(flat, strategies, certificate, rows[covered], compacted(_some(known.strategies, covered)))
+
+
+def _long(contest: AbstractContest) -> ClosedForm:
+    known = contest.long_form()
+    assert known is not None, "only asked where a contest has one"
+    return known
+
+
+def _tried(
+    way: Callable[[AbstractContest], Strategies],
+    takes: Literal["batches", "draws in turn"],
+    flat: AbstractContest,
+    strategies: Strategies,
+    certificate: Certificate,
+    rows: np.ndarray,
+) -> tuple[Strategies, Certificate]:
+    """Replace the strategies in these rows by those of another way, where that has the smaller regret."""
+    if not rows.size:
+        return strategies, certificate
+    few = rows.size <= (_HANDFUL if takes == "draws in turn" else _FEW)
+    found = over_draws(way, _some(flat, rows), takes=takes, seldom=few)[0]
+    return _bettered(flat, strategies, certificate, rows, _certain(flat, compacted(found)))
+
+
+def _certain(flat: AbstractContest, found: Strategies) -> Strategies:
+    """The same, in the form of a contest whose strategies may be drawn from intervals."""
+    if not flat.card.spread:
+        return found
+    none = np.zeros_like(found.attacker_efforts)
+    return dataclasses.replace(found, attacker_spreads=none, defender_spreads=none)
+
+
+def _bettered(
+    flat: AbstractContest, strategies: Strategies, certificate: Certificate, rows: np.ndarray, found: Strategies
+) -> tuple[Strategies, Certificate]:
+    """Certify what was found for these rows, and take it where its regret is the smaller."""
+    checked = Certificate(*over_draws(certify, _some(flat, rows), found, takes="batches", seldom=rows.size <= _FEW)[0])
+    better = ~(checked.regret >= certificate.regret[rows])
+    width = max(_width(strategies), _width(found))
+    wide, new = _widened(strategies, width), _widened(found, width)
+    replaced = jax.tree.map(lambda x, y: _replaced(x, rows[better], y[better]), wide, new)
+    return replaced, jax.tree.map(lambda x, y: _replaced(x, rows[better], y[better]), certificate, checked)
+
+
+def _some(tree: Any, rows: np.ndarray) -> Any:
+    return jax.tree.map(lambda x: np.asarray(x)[rows], tree)
+
+
+def _width(strategies: Strategies) -> int:
+    return max(np.shape(strategies.attacker_weights)[-1], np.shape(strategies.defender_weights)[-1])
+
+
+def _widened(narrow: Strategies, places: int) -> Strategies:
+    """Add unused places until all supports have so many."""
+
+    def leaf(x: Any) -> np.ndarray:
+        x = np.asarray(x)
+        missing = max(places - x.shape[-1], 0)
+        return np.pad(x, [(0, 0)] * (x.ndim - 1) + [(0, missing)])
+
+    return jax.tree.map(leaf, narrow)
+
+
+def _replaced(old: Any, rows: np.ndarray, new: Any) -> np.ndarray:
+    changed = np.array(old)
+    changed[rows] = new
+    return changed

@@ -1,0 +1,1 @@
+"""What files of all kinds are read with: YAML with lines, numbers as people write them, distributions, draws."""
