@@ -1,7 +1,7 @@
 # make demo   install the pinned dependencies into .venv and run the bundled scenario spear-phishing
 # make test   install the development tools too and run the whole test suite
 # make findings   check every claim of the ledger again, for the documentation; a minute or two
-# make lint · make docs · make bench · make clean
+# make lint · make docs · make catalogue · make bench · make clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -32,6 +32,11 @@ findings: $(VENV)/installed
 	mkdir -p build
 	$(BIN)/tiltmeter claims --out build/findings
 	cp build/findings/findings.json docs/claims/findings.json
+
+# The answers that the documentation shows; run it when a scenario or a solver has changed.
+catalogue: $(VENV)/installed
+	$(BIN)/tiltmeter catalogue --out build/catalogue
+	cp build/catalogue/catalogue.json build/catalogue/catalogue.svg docs/catalogue/
 
 bench: $(VENV)/installed-bench
 	$(BIN)/python benchmarks/run.py

@@ -43,7 +43,7 @@ FORMULA = re.compile(r'<(span|div) class="arithmatex">\\([(\[])(.*?)\\[)\]]</\1>
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Fill the sections of the navigation that follow from folders and from the code."""
     sections = {
-        "Scenarios": _pages("scenarios"),
+        "Scenarios": ["catalogue/index.md", *_pages("scenarios")],
         "Contests": [
             "contests/index.md",
             "atlas/index.md",

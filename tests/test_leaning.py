@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from door_case import DOOR
-from tiltmeter import analysis, evidence, report, scenarios
+from tiltmeter import analysis, evidence, framework, report, scenarios
 from tiltmeter.cli import _answer, app
 from tiltmeter.evidence import _load
 
@@ -53,7 +53,7 @@ def test_every_figure_names_the_scenarios_that_lean_on_it() -> None:
 def test_a_figure_is_shown_with_everything_that_leans_on_it() -> None:
     found = json.loads(call("evidence", "pentest-hourly-cost", "--json"))
     assert found["figure"]["id"] == "pentest-hourly-cost"
-    leaning = {(use["name"], use["part"]) for use in found["uses"]}
+    leaning = {(use["name"], use["part"]) for use in found["uses"] if use["kind"] == "scenario"}
     expected = {
         (name, given.id)
         for name in scenarios.bundled()
@@ -69,8 +69,9 @@ def test_a_figure_is_shown_with_everything_that_leans_on_it() -> None:
 def test_every_number_is_listed_with_its_sources_or_as_a_guess() -> None:
     found = json.loads(call("evidence", "--json"))
     given = [(name, one.id) for name in scenarios.bundled() for one in scenarios.load(name).inputs]
+    given += [(name, one.part) for name in framework.bundled() for one in scenarios.uses_of_assessment(name)]
     assert [(use["name"], use["part"]) for use in found["uses"]] == given
-    assert all(use["figures"] or use["guess"] for use in found["uses"])
+    assert all(use["figures"] or use["guess"] for use in found["uses"] if use["kind"] == "scenario")
     assert {id for use in found["uses"] for id in use["figures"]} == {one["id"] for one in found["figures"]}
     lines = call("evidence").splitlines()
     figures = {one["status"] for one in found["figures"]}
@@ -85,7 +86,19 @@ def test_one_scenario_can_be_asked_for(tmp_path: Path) -> None:
     assert lines[0] == "scenario guarded-door"
     assert any("attacker_cost" in line and "pentest-hourly-cost" in line for line in lines)
     assert any("attacker_stake" in line and "guess" in line for line in lines)
-    assert lines[-1].startswith("8 numbers, 7 of them guesses; 2 figures: ")
+    assert lines[-1].startswith("6 numbers, 5 of them guesses; 2 figures: ")
+
+
+def test_an_assessment_leans_on_the_figures_behind_its_ratings() -> None:
+    name = framework.bundled()[0]
+    assessment = framework.load(name)
+    rated = {id for rater in assessment.raters for rating in rater.ratings.values() for id in rating.evidence}
+    assert rated
+    found = json.loads(call("evidence", name, "--json"))
+    assert {use["kind"] for use in found["uses"]} == {"assessment"}
+    assert rated <= {id for use in found["uses"] for id in use["figures"]}
+    one = json.loads(call("evidence", min(rated), "--json"))
+    assert name in {use["name"] for use in one["uses"]}
 
 
 def test_a_name_that_is_neither_is_answered_with_the_nearest() -> None:

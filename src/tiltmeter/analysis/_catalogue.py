@@ -70,6 +70,7 @@ class Entry:
         question: what it asks.
         domain: the field it belongs to.
         technology: short name of the technology.
+        sha256: hash of the scenario's file.
         guess: what was guessed before anything was computed; null where nothing was.
         verdict: "offense", "defense", "unchanged", or "depends" where no side is favored surely enough.
         probability: of the verdict; where it depends, of the likeliest side.
@@ -94,6 +95,7 @@ class Entry:
     question: str
     domain: str
     technology: str
+    sha256: str
     guess: Side | None
     verdict: Side
     probability: float
@@ -161,6 +163,7 @@ def _entry(scenario: Scenario, values: Mapping[str, FloatArray], states: Mapping
         question=scenario.question,
         domain=scenario.domain,
         technology=scenario.technology_short,
+        sha256=scenario.sha256,
         guess=guess,
         verdict=chosen,
         probability=overall.of(chosen),

@@ -93,6 +93,7 @@ def _headline(found: "Assessed") -> Text:
 
 
 def _whole(found: "Assessed", told: "WhatIf | None") -> Iterator[Text | str]:
+    from tiltmeter import scenarios
     from tiltmeter.figures import _words as words
 
     yield Text(found.assessment.title, style="bold")
@@ -128,6 +129,7 @@ def _whole(found: "Assessed", told: "WhatIf | None") -> Iterator[Text | str]:
     rows += _cascade(told) if told else []
     rows += _raters(found)
     rows += [("careful", text) for text in found.assessment.warnings]
+    rows += [("stale", f"leans on {one.id}, which is {one.status}") for one in scenarios.stale(found.scenario)]
     if found.failed:
         rows.append(("unsolved", f"{words.percent(found.failed)} of the draws"))
     worst = words.number(found.certificate.worst_regret)

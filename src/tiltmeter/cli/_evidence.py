@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from rich.text import Text
 
-from tiltmeter import evidence, scenarios
+from tiltmeter import evidence, framework, scenarios
 from tiltmeter.cli import _print
 from tiltmeter.errors import UnknownNameError, nearest
 from tiltmeter.evidence import Figure, Use
@@ -14,33 +14,37 @@ _WIDE = 100
 
 
 def show(name: str | None, as_json: bool) -> None:
-    """Print every number with its figures, those of one scenario, or everything that leans on one figure.
+    """Print every number with its figures, those of one scenario or assessment, or everything that leans on one figure.
 
     Args:
-        name: a figure's id, a scenario's name or file; None for everything that is bundled.
+        name: a figure's id, the name of a scenario or assessment, a scenario file; None for everything that is bundled.
         as_json: whether to print JSON instead.
 
     Raises:
-        UnknownNameError: for what is neither.
+        UnknownNameError: for what is none of these.
     """
     figures = evidence.load()
     if name is not None and name in figures:
         _one(figures[name], [use for use in _all_uses() if name in use.figures], as_json)
     else:
-        _many(_all_uses() if name is None else _of_scenario(name), as_json)
+        _many(_all_uses() if name is None else _of_one(name), as_json)
 
 
 def _all_uses() -> list[Use]:
-    return [use for name in scenarios.bundled() for use in scenarios.uses(scenarios.load(name))]
+    of_scenarios = [use for name in scenarios.bundled() for use in scenarios.uses(scenarios.load(name))]
+    return of_scenarios + [use for name in framework.bundled() for use in scenarios.uses_of_assessment(name)]
 
 
-def _of_scenario(name: str) -> list[Use]:
+def _of_one(name: str) -> list[Use]:
+    """The numbers of a bundled scenario or assessment, or of a scenario file."""
+    if name in framework.bundled():
+        return list(scenarios.uses_of_assessment(name))
     is_path = name.endswith((".yaml", ".yml")) or "/" in name
     if not is_path and name not in scenarios.bundled():
-        guess = nearest(name, [*evidence.load(), *scenarios.bundled()])
+        guess = nearest(name, [*evidence.load(), *scenarios.bundled(), *framework.bundled()])
         hint = f"; did you mean {guess!r}?" if guess else "."
         raise UnknownNameError(
-            f"{name!r} is neither a figure nor a scenario{hint} `tiltmeter evidence` lists them all."
+            f"{name!r} is no figure, scenario or assessment{hint} `tiltmeter evidence` lists them all."
         )
     return list(scenarios.uses(scenarios.load(name)))
 

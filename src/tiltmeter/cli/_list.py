@@ -2,7 +2,7 @@
 
 import inspect
 
-from tiltmeter import framework, scenarios
+from tiltmeter import evidence, framework, scenarios
 from tiltmeter.cli import _print
 from tiltmeter.contests import CONTESTS
 
@@ -27,7 +27,13 @@ def list_all(as_json: bool) -> None:
                     for scenario in loaded
                 ],
                 "assessments": [
-                    {"name": one.name, "title": one.title, "system": one.system, "domain": one.domain}
+                    {
+                        "name": one.name,
+                        "title": one.title,
+                        "system": one.system,
+                        "domain": one.domain,
+                        "stale": _stale(one.name),
+                    }
                     for one in systems.values()
                 ],
                 "contests": [
@@ -41,7 +47,13 @@ def list_all(as_json: bool) -> None:
     marks = ["stale" if scenarios.stale(scenario) else "" for scenario in loaded]
     rows = [("", one.name, one.title, *more) for one, *more in zip(loaded, readings, marks, strict=True)]
     _print.lines(["scenarios, for `tiltmeter run NAME`:", *_print.aligned(rows)])
-    rows = [("", one.name, one.title) for one in systems.values()]
+    rows = [("", one.name, one.title, "stale" if _stale(one.name) else "") for one in systems.values()]
     _print.lines(["", "assessments, for `tiltmeter assess NAME`:", *_print.aligned(rows)])
     rows = [("", contest.__name__, meaning) for contest, meaning in meanings.items()]
     _print.lines(["", "contests, for the readings of a scenario:", *_print.aligned(rows)])
+
+
+def _stale(assessment: str) -> list[str]:
+    """Ids of the doubtful and withdrawn figures that an assessment leans on."""
+    uses = scenarios.uses_of_assessment(assessment)
+    return [figure.id for figure in evidence.stale_among(id for use in uses for id in use.figures)]

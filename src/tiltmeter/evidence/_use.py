@@ -12,7 +12,7 @@ class Use:
     """One number and what it rests on.
 
     Attributes:
-        kind: what the number belongs to: "scenario".
+        kind: what the number belongs to: "scenario" or "assessment".
         name: the name of that.
         part: the number's id there.
         value: the number as it is written there.

@@ -1,7 +1,6 @@
 """The report of an assessment: a folder with one page, its figures, and the answer as data."""
 
 import dataclasses
-from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,6 +10,7 @@ from markupsafe import Markup
 from tiltmeter.evidence import STATUSES
 from tiltmeter.evidence import load as load_evidence
 from tiltmeter.figures import _words as words
+from tiltmeter.report._assumptions import stale
 from tiltmeter.report._folder import ASSESSMENT, FORMAT, MANIFEST, hashes, staging
 from tiltmeter.report._html import asset, template
 from tiltmeter.report._svg import embedded
@@ -89,7 +89,7 @@ def _context(found: "Assessed", what_if: "WhatIf | None", cuts: "Cuts | None") -
         "sentence": found.sentence,
         "chances": {name: words.chance(share) for name, share in dataclasses.asdict(found.chances).items()},
         "failed": words.percent(found.failed) if found.failed else "",
-        "warnings": [*assessment.warnings, *_stale(used)],
+        "warnings": [*assessment.warnings, *stale(found.scenario)],
         "profile": [_profile(row) for row in found.profile],
         "ratings": _ratings(found),
         "bridge": [_bridge(row) for row in found.bridge],
@@ -174,12 +174,3 @@ def _lever(one: Any) -> tuple[str, ...]:
         f"{one.centrality:.2f}",
         " · ".join(str(one.ranks[name]) for name in ("derivative", "sobol", "centrality")),
     )
-
-
-def _stale(used: Sequence[str]) -> list[str]:
-    figures = load_evidence()
-    return [
-        f"This leans on a figure that is marked {figures[id].status}: {figures[id].quantity} ({id})."
-        for id in used
-        if id in figures and figures[id].stale
-    ]

@@ -15,18 +15,18 @@ from tiltmeter.errors import OutputError
 MANIFEST = "manifest.json"
 KIND = "tiltmeter results"
 ATLAS = "tiltmeter atlas"
+CATALOGUE = "tiltmeter catalogue"
 CLAIMS = "tiltmeter claims"
 ASSESSMENT = "tiltmeter assessment"
-CATALOGUE = "tiltmeter catalogue"
 FORMAT = 1
 
 # What a folder of each kind holds, and the command that writes it.
 _HOLDS = {
     KIND: ("results", "tiltmeter run"),
     ATLAS: ("an atlas", "tiltmeter atlas"),
+    CATALOGUE: ("a catalogue", "tiltmeter catalogue"),
     CLAIMS: ("findings", "tiltmeter claims"),
     ASSESSMENT: ("an assessment", "tiltmeter assess"),
-    CATALOGUE: ("a catalogue", "tiltmeter catalogue"),
 }
 
 
@@ -37,7 +37,8 @@ def check_target(out: Path, kind: str = KIND) -> None:
 
     Args:
         out: the folder.
-        kind: `KIND` for results, or `ATLAS`, `CATALOGUE`, `CLAIMS` or `ASSESSMENT`; none replaces another.
+        kind: `KIND` for results, `ATLAS` for an atlas, `CATALOGUE` for a catalogue, `CLAIMS` for findings, `ASSESSMENT`
+            for an assessment; none replaces another.
     """
     try:
         target = _absolute(out)

@@ -15,3 +15,4 @@ from tiltmeter.scenarios._schema import schema as schema
 from tiltmeter.scenarios._template import template as template
 from tiltmeter.scenarios._uses import stale as stale
 from tiltmeter.scenarios._uses import uses as uses
+from tiltmeter.scenarios._uses import uses_of_assessment as uses_of_assessment

@@ -1,16 +1,32 @@
-"""What the numbers of a scenario lean on."""
+"""What the numbers of scenarios and assessments lean on."""
 
+from tiltmeter import framework
 from tiltmeter.evidence import Figure, Use, stale_among
+from tiltmeter.scenarios._assessed import scenario_of
 from tiltmeter.scenarios._scenario import Scenario
 
 
-def uses(scenario: Scenario) -> tuple[Use, ...]:
-    """Every number that the scenario's file gives, in its order, with the figures that it rests on."""
+def uses(scenario: Scenario, kind: str = "scenario") -> tuple[Use, ...]:
+    """Every number that the scenario's file gives, in its order, with the figures that it rests on.
+
+    Args:
+        scenario: whose numbers.
+        kind: what they belong to, for `Use.kind`.
+    """
     return tuple(
-        Use("scenario", scenario.name, given.id, given.text, given.evidence, given.why, given.guess)
+        Use(kind, scenario.name, given.id, given.text, given.evidence, given.why, given.guess)
         for given in scenario.inputs
         if not given.default
     )
+
+
+def uses_of_assessment(name: str) -> tuple[Use, ...]:
+    """Every number behind an assessment: its ratings, the influences among elements, and the bridge to its contest.
+
+    Args:
+        name: of a bundled assessment, or a file.
+    """
+    return uses(scenario_of(framework.System(framework.load(name), framework.load_graph(), None)), "assessment")
 
 
 def stale(scenario: Scenario) -> tuple[Figure, ...]:
