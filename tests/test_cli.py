@@ -3,10 +3,8 @@
 import json
 import os
 import re
-import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -332,18 +330,18 @@ def test_interrupt_while_solving(door: Path, here: Path, monkeypatch: pytest.Mon
     assert list(here.iterdir()) == []
 
 
-def test_interrupt_while_writing(door: Path, here: Path) -> None:
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tiltmeter", "run", str(door), *FEW],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    while process.poll() is None and not any(here.glob(".guarded-door-tilt.partial-*")):
-        time.sleep(0.005)
-    process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=120)
-    assert (process.returncode, out, err) == (130, "", "interrupted\n")
+def test_interrupt_while_writing(door: Path, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun: list[str] = []
+
+    def stopped(*_: object, **__: object) -> None:
+        begun.extend(path.name for path in here.glob(".guarded-door-tilt.partial-*/*"))
+        raise KeyboardInterrupt
+
+    # By then the figures are written.
+    monkeypatch.setattr("tiltmeter.report._write.html", stopped)
+    result = call("run", door, *FEW)
+    assert begun == ["figures"]
+    assert (result.exit_code, result.stdout, result.stderr) == (130, "", "interrupted\n")
     assert list(here.iterdir()) == []
 
 

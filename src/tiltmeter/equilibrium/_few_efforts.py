@@ -36,7 +36,7 @@ def few_efforts(
         idle_enters: whether an attacker without effort takes part, and pays the entry cost.
 
     Returns:
-        Supports of two places, (B, 2); not a number where Newton's method left what is allowed.
+        Supports of two places, (B, 2); weights are not a number where Newton's method left what is allowed.
     """
     sides = _Sides(contest, 1.0 if idle_enters else 0.0)
     if attacker_mixes or defender_mixes:
@@ -49,6 +49,9 @@ def few_efforts(
     a, d = _newton(conditions, jnp.where(attacks, a, sides.most_attack), jnp.where(defends, d, sides.most_defense))
     a, d = jnp.where(attacks, a, 0.0), jnp.where(defends, d, 0.0)
     _, p, q = conditions(a, d)
+    # What is no strategy gets no weights, for the verifier to refuse.
+    proper = jnp.isfinite(a) & jnp.isfinite(d) & (p >= 0) & (p <= 1) & (q >= 0) & (q <= 1)
+    a, d, p, q = (jnp.where(proper, x, no) for x, no in ((a, 0.0), (d, 0.0), (p, jnp.nan), (q, jnp.nan)))
     zero, entered = jnp.zeros_like(a), (jnp.ones_like(a) if not contest.card.entry else (attacks + 0.0))
     return Strategies(
         attacker_efforts=jnp.stack([zero, a], axis=-1),
