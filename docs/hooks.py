@@ -172,10 +172,11 @@ def contests_page() -> str:
 
 def claims_page() -> str:
     """The list of claims with their findings."""
-    rows = [
-        f"| [{one.id}]({_page_of_claim(one)}) | {found.finding} | {words.percent(found.share)} | {one.statement} |"
-        for one, found in ((one, FINDINGS[one.id]) for one in tm.claims.LEDGER)
-    ]
+    rows: list[str] = []
+    for one in tm.claims.LEDGER:
+        found = FINDINGS[one.id]
+        share = words.percent(found.share).replace(" ", "\N{NO-BREAK SPACE}")
+        rows.append(f"| [{one.id}]({_page_of_claim(one)}) | {found.finding} | {share} | {one.statement} |")
     head = ["## The ledger", "", "| claim | finding | share | statement |", "|---|---|---|---|"]
     return "\n".join([_read("claims/index.md"), *head, *rows, ""])
 

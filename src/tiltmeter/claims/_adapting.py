@@ -147,7 +147,8 @@ work over to them weakens the side that hands over more.""",
     ),
     Claim(
         id="human-side-gains-more-at-fixed-efforts",
-        statement="The same with as many machines on both sides, held fixed.",
+        statement="With as many machines on both sides, held fixed, machines that take over work help the side with "
+        "more people.",
         source=("Schneier2018",),
         cases=(
             Case(
@@ -178,7 +179,7 @@ exactly then. (At σ = 1 take the limit: $g(s) = s (1 - 1/f) \log n$.)""",
     ),
     Claim(
         id="human-side-gains-more-from-better-machines",
-        statement="The same if machines do not take over work but become more productive, on both sides alike.",
+        statement="Machines that become more productive on both sides alike help the side that depends more on people.",
         source=("Schneier2018",),
         cases=(
             Case(

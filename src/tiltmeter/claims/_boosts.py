@@ -104,7 +104,7 @@ an underdog must work harder. The two claims of the notes are never both right."
     ),
     Claim(
         id="boost-raises-own-success",
-        statement="The same in equilibrium: a boost raises the boosted side's chance.",
+        statement="In equilibrium a boost raises the boosted side's chance.",
         source=("Cunningham2025",),
         cases=(Case(Tullock, _REGION),),
         test=Tilting((_BOOST,), direction="rises"),

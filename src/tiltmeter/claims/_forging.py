@@ -66,7 +66,8 @@ try stay away more often.""",
     ),
     Claim(
         id="verification-favours-defense-at-fixed-efforts",
-        statement="The same with both sides' efforts held fixed.",
+        statement="At fixed efforts of both sides, a better classifier helps defense when authenticity can be "
+        "verified.",
         source=("Cunningham2025",),
         cases=(Case(Verification, region(_EFFORTS | _TEST | _IMPROVEMENT)),),
         test=Tilting((Move("defender_accuracy", "multiply", "improvement"),), direction="falls", efforts="fixed"),
@@ -95,7 +96,8 @@ hides, and a perfect classifier catches everybody. It is an empirical question, 
     ),
     Claim(
         id="examination-favours-offense-at-fixed-efforts",
-        statement="The same with both sides' efforts held fixed.",
+        statement="At fixed efforts of both sides, a better classifier that both have helps offense when only "
+        "appearance can be examined.",
         source=("Cunningham2025",),
         cases=(Case(Examination, region(_EFFORTS | _TEST | _FORGE | _IMPROVEMENT)),),
         test=Tilting(_SHARED, direction="rises", efforts="fixed"),

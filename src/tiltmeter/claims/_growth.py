@@ -124,8 +124,7 @@ _COUNT = {"hole_count": Span(1.0, 1000.0, 10.0)}
 CLAIMS: tuple[Claim, ...] = (
     Claim(
         id="offensive-then-defensive-scaling-in-equilibrium",
-        statement="The same in equilibrium: as both stakes grow, and investments with them, success rises first and "
-        "falls then.",
+        statement="As both stakes grow, and investments with them, success in equilibrium rises first and falls then.",
         source=("GarfinkelDafoe2019",),
         cases=(
             _case(GroundInvasion, _STAKES, _INVASION, {"returns": Span(0.3, 1.0, 1.0)}),

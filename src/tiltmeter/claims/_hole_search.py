@@ -215,7 +215,7 @@ average. Where an equilibrium is pure, the conjecture is not asked.""",
     ),
     Claim(
         id="hole-search-mixed-equilibrium-is-unique",
-        statement="That equilibrium is the only one.",
+        statement="The mixed equilibrium of the hole search is the only one.",
         source=("Cunningham2025",),
         cases=_cases("Exponential", "Lomax", "Weibull", "LogNormal", "Uniform"),
         test=_unique,

@@ -163,7 +163,7 @@ brings more attacks, and only then, once plugging pays, fewer.""",
     ),
     Claim(
         id="plugging-favours-defense-at-fixed-efforts",
-        statement="The same with both sides' efforts held fixed: equal improvement in finding helps the one who plugs.",
+        statement="At fixed efforts of both sides, an equal improvement in finding helps a defender who plugs holes.",
         source=("Cunningham2025",),
         cases=(Case(PlugHoles, region(_GIVEN | {"hole_count": Span(1.0, 10.0, 1.0)})),),
         test=Tilting(_BOTH, direction="falls", efforts="fixed"),
@@ -214,7 +214,8 @@ effort of the defender, so that success never rises with the defender's search a
     ),
     Claim(
         id="watching-favours-offense-at-fixed-efforts",
-        statement="The same with both sides' efforts held fixed.",
+        statement="At fixed efforts of both sides, an equal improvement in finding helps offense where holes can "
+        "only be watched.",
         source=("Cunningham2025",),
         cases=(Case(WatchHoles, region(_GIVEN | {"hole_count": Span(1.0, 10.0, 1.0)} | _ATTENTION)),),
         test=Tilting(_BOTH, direction="rises", efforts="fixed"),

@@ -106,7 +106,7 @@ further; those whose search ends before the tails cross search less.""",
     ),
     Claim(
         id="fat-tails-raise-attack-effort-on-average",
-        statement="The same for the attacker's effort on average, attacks that are not made included.",
+        statement="With fat tails attackers put in more effort on average, attacks that are not made included.",
         source=("Cunningham2025",),
         cases=_CASES,
         test=_TriesHarder("on average"),

@@ -278,7 +278,7 @@ relax. Beyond a favorite who wins with 82.4 % the second is the stronger.""",
     ),
     Claim(
         id="dissipation-inverse-to-diminishing-returns-between-equals",
-        statement="The same between equals: with less steep returns more is consumed.",
+        statement="Between equals more is consumed with less steep returns.",
         source=("Cunningham2025",),
         cases=(Case(Tullock, region(_LESS_STEEP)),),
         test=_EqualReturns(Tilting(_RETURNS, measure="dissipation", direction="rises")),

@@ -88,7 +88,7 @@ changes anything, so that a defender may give up altogether.""",
     ),
     Claim(
         id="threshold-knowledge-is-offense-dominant-at-fixed-efforts",
-        statement="The same with both sides' efforts held fixed.",
+        statement="At fixed efforts, capabilities beyond the threshold make an attack succeed more often than not.",
         source=("Cunningham2025",),
         cases=(
             Case(
