@@ -55,10 +55,10 @@ class Tullock(AbstractContest):
 
     def success(self, attacker_effort: Array, defender_effort: Array) -> Array:
         a, d = jnp.broadcast_arrays(jnp.asarray(attacker_effort), jnp.asarray(defender_effort))
-        nobody = (a == 0) & (d == 0)
-        # Substituted where both are zero, so that no NaN reaches a derivative.
-        odds = self._log_odds(jnp.where(nobody, 1.0, a), jnp.where(nobody, 1.0, d))
-        return jnp.where(nobody, 0.5, jax.nn.sigmoid(odds))
+        # Substituted where they are zero, so that no NaN reaches a derivative.
+        odds = self._log_odds(jnp.where(a > 0, a, 1.0), jnp.where(d > 0, d, 1.0))
+        undefended = jnp.where(a > 0, 1.0, 0.5)
+        return jnp.where(d > 0, jnp.where(a > 0, jax.nn.sigmoid(odds), 0.0), undefended)
 
     def closed_form(self) -> ClosedForm:
         # A pure equilibrium solves x = K + (r_A − r_D) log(P(1 − P)) in the log-odds x of P, and both sides take part

@@ -7,6 +7,7 @@ what is at stake.
 """
 
 from collections.abc import Callable
+from functools import reduce
 from typing import Any, NamedTuple
 
 import jax
@@ -27,6 +28,7 @@ _ENDS = np.log([1e-13, 1e-6, 1e-4, 1e-2, 0.08, 0.3, 1.0])
 _MANY_ENDS = np.log(np.concatenate([[1e-13, 1e-10], np.geomspace(1e-8, 1.0, 40)]))
 _POINTS = 15
 _CLOSER_LOOKS = 2
+_FEW_TERMS = 4
 
 
 class Certificate(NamedTuple):
@@ -108,8 +110,8 @@ def certify(contest: AbstractContest, played: Strategies) -> Certificate:
         else:
             each_wins = contest.attacker_gain(efforts[0, :, None], d)
             each_keeps = contest.defender_gain(a[:, None], efforts[1])
-        wins = jnp.sum(each_wins * open_q, axis=1)
-        keeps = jnp.sum(each_keeps * present[:, None], axis=0)
+        wins = _summed(each_wins * open_q, 1)
+        keeps = _summed(each_keeps * present[:, None], 0)
         if entry:
             keeps = keeps + jnp.sum(p - present, axis=0)
         if exposure:
@@ -143,6 +145,14 @@ def certify(contest: AbstractContest, played: Strategies) -> Certificate:
         attacker_payoff,
         defender_payoff,
     )
+
+
+def _summed(terms: Array, axis: int) -> Array:
+    """The sum over an axis of supports; few terms one by one, which the compiler joins with what they are made from."""
+    count = terms.shape[axis]
+    if count > _FEW_TERMS:
+        return jnp.sum(terms, axis=axis)
+    return reduce(jnp.add, [jax.lax.index_in_dim(terms, place, axis, keepdims=False) for place in range(count)])
 
 
 def _proper(played: Strategies, widest: float) -> Array:
