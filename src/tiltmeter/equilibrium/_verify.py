@@ -211,10 +211,15 @@ class _Peaks(NamedTuple):
 
 def _highest(low: Array, step: Array, heights: Array) -> _Peaks:
     """Around the highest of the efforts looked at in each stretch; the top is that of a parabola through three."""
-    left, middle, right = heights[:, :-2], heights[:, 1:-1], heights[:, 2:]
-    at = jnp.argmax(middle, axis=1)
-    here = jnp.arange(_POINTS - 2)[:, None, None] == at[:, None]
-    before, peak, after = (jnp.sum(jnp.where(here, x, 0.0), axis=1) for x in (left, middle, right))
+    rows = [heights[:, place] for place in range(_POINTS)]
+    at, before, peak, after = jnp.zeros_like(rows[0]), *rows[:3]
+    # One after the other: the compiler joins comparisons, but not a search with what it is made of.
+    for place in range(1, _POINTS - 2):
+        higher = rows[place + 1] > peak
+        at = jnp.where(higher, float(place), at)
+        before, peak, after = (
+            jnp.where(higher, new, old) for new, old in zip(rows[place : place + 3], (before, peak, after), strict=True)
+        )
     bend = jnp.minimum(before - 2 * peak + after, -1e-300)
     aside = jnp.clip((before - after) / (2 * bend), -1.0, 1.0)
     center = low + step * (at + 1)
