@@ -28,7 +28,8 @@ _ENDS = np.log([1e-13, 1e-6, 1e-4, 1e-2, 0.08, 0.3, 1.0])
 _MANY_ENDS = np.log(np.concatenate([[1e-13, 1e-10], np.geomspace(1e-8, 1.0, 40)]))
 _POINTS = 15
 _CLOSER_LOOKS = 2
-_FEW_TERMS = 4
+# Against so many efforts payoffs are computed one by one.
+_FEW = 2
 
 
 class Certificate(NamedTuple):
@@ -102,16 +103,18 @@ def certify(contest: AbstractContest, played: Strategies) -> Certificate:
     fee = contest.entry_cost / contest.attacker_stake if entry else 0.0  # type: ignore[attr-defined]
     costs = jnp.stack([contest.attacker_cost / contest.attacker_stake, contest.defender_cost / contest.defender_stake])
 
+    def wins_of(effort: Array, against: Array, drawn: Array) -> Array:
+        return contest.mean_success(effort, 0.0, against, drawn) if spread else contest.attacker_gain(effort, against)
+
+    def keeps_of(effort: Array, against: Array, drawn: Array) -> Array:
+        if spread:
+            return 1 - contest.mean_success(against, drawn, effort, 0.0)
+        return contest.defender_gain(against, effort)
+
     def earned(efforts: Array) -> Array:
         """What both sides earn with these efforts against the other's strategy, but for the fee; shape (2, n, B)."""
-        if spread:
-            each_wins = contest.mean_success(efforts[0, :, None], 0.0, d, d_spread)
-            each_keeps = 1 - contest.mean_success(a[:, None], a_spread[:, None], efforts[1], 0.0)
-        else:
-            each_wins = contest.attacker_gain(efforts[0, :, None], d)
-            each_keeps = contest.defender_gain(a[:, None], efforts[1])
-        wins = _summed(each_wins * open_q, 1)
-        keeps = _summed(each_keeps * present[:, None], 0)
+        wins = _averaged(wins_of, efforts[0], (d, d_spread), open_q)
+        keeps = _averaged(keeps_of, efforts[1], (a, a_spread), present)
         if entry:
             keeps = keeps + jnp.sum(p - present, axis=0)
         if exposure:
@@ -147,12 +150,12 @@ def certify(contest: AbstractContest, played: Strategies) -> Certificate:
     )
 
 
-def _summed(terms: Array, axis: int) -> Array:
-    """The sum over an axis of supports; few terms one by one, which the compiler joins with what they are made from."""
-    count = terms.shape[axis]
-    if count > _FEW_TERMS:
-        return jnp.sum(terms, axis=axis)
-    return reduce(jnp.add, [jax.lax.index_in_dim(terms, place, axis, keepdims=False) for place in range(count)])
+def _averaged(gain: Callable[..., Array], efforts: Array, others: tuple[Array, ...], weights: Array) -> Array:
+    """What each effort gains, (n, B), against all that the other side plays."""
+    if len(weights) > _FEW:
+        return jnp.sum(gain(efforts[:, None], *others) * weights, axis=1)
+    # One by one: the compiler joins these terms, and takes what they have in common once.
+    return reduce(jnp.add, [gain(efforts, *other) * weight for *other, weight in zip(*others, weights, strict=True)])
 
 
 def _proper(played: Strategies, widest: float) -> Array:
