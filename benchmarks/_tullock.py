@@ -1,13 +1,13 @@
 """Asymmetric Tullock contests at many sizes: tiltmeter against root finders, and against memory itself.
 
 The limit: eight parameters are read and six results written for every contest, 112 bytes. A kernel that does only that
-shows how fast this machine can be; the rest goes into the logarithms and exponentials of some ten Newton steps.
+shows how fast memory can be; the rest goes into some three logarithms for the equation, an exponential and a logarithm
+for each of two steps towards its root, and one more exponential.
 """
 
 import resource
 from typing import Any
 
-import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -32,7 +32,7 @@ def _at(size: int) -> list[Row]:
     values = _parameters(size)
     contest = tm.Tullock(**{name: jnp.asarray(value) for name, value in values.items()})
     kernel_seconds = _kernel(contest)
-    solved_seconds, solved = _repeated(_solution, contest)
+    solved_seconds, solved = _repeated(tm.formula, contest)
     tm.solve(_first(contest, 5000))  # compiles
     total_seconds, found = timed(lambda: tm.solve(contest), 3 if size <= 10**5 else 1)
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / GIGABYTE
@@ -42,7 +42,7 @@ def _at(size: int) -> list[Row]:
             f"Tullock, {size:,} contests: read and write", f"{kernel_seconds * each:,.1f} ns each", "the limit: memory"
         ),
         Row(
-            "  solve: efforts, success, payoffs, kind",
+            "  tm.formula: efforts, success, payoffs, kind",
             f"{solved_seconds * each:,.1f} ns each",
             f"{solved_seconds / kernel_seconds:.1f} × the limit (goal: at most 4)",
         ),
@@ -53,7 +53,9 @@ def _at(size: int) -> list[Row]:
             f"worst regret {found.regret.max():.1e}; peak memory of this process so far {memory:.2f} GB",
         ),
     ]
-    return rows + (_peers(values, solved_seconds / size, np.asarray(solved[2])) if size <= PEERS_UP_TO else [])
+    return rows + (
+        _peers(values, solved_seconds / size, np.asarray(solved.attack_success)) if size <= PEERS_UP_TO else []
+    )
 
 
 def _parameters(size: int) -> dict[str, np.ndarray]:
@@ -63,29 +65,8 @@ def _parameters(size: int) -> dict[str, np.ndarray]:
     return values | {name: draws.uniform(0.3, 0.9, size) for name in ("attacker_returns", "defender_returns")}
 
 
-@eqx.filter_jit
-def _solution(contest: tm.Tullock) -> tuple[Any, ...]:
-    played = contest.closed_form().strategies
-    a, d = (jnp.sum(x * w, axis=-1) for x, w in zip(*_sides(played), strict=True))
-    weights = played.attacker_weights[..., :, None] * played.defender_weights[..., None, :]
-    chances = _wide(contest).success(played.attacker_efforts[..., :, None], played.defender_efforts[..., None, :])
-    success = jnp.sum(weights * chances, axis=(-1, -2))
-    mixing = sum((w[..., 1] < 1).astype(jnp.int8) for w in (played.attacker_weights, played.defender_weights))
-    attacker = contest.attacker_stake * success - contest.attacker_cost * a
-    return a, d, success, attacker, contest.defender_stake * (1 - success) - contest.defender_cost * d, mixing
-
-
 def _first(contest: tm.Tullock, count: int) -> tm.Tullock:
     return jax.tree.map(lambda x: x[:count], contest)
-
-
-def _wide(contest: tm.Tullock) -> tm.Tullock:
-    """With two axes more, for pairs of efforts."""
-    return jax.tree.map(lambda x: x[..., None, None], contest)
-
-
-def _sides(played: tm.Strategies) -> tuple[tuple[Any, Any], tuple[Any, Any]]:
-    return (played.attacker_efforts, played.defender_efforts), (played.attacker_weights, played.defender_weights)
 
 
 @jax.jit

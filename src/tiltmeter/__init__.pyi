@@ -61,10 +61,12 @@ from .contests import parameters as parameters
 from .contests import patching as patching
 from .equilibrium import Equilibrium as Equilibrium
 from .equilibrium import EquilibriumSet as EquilibriumSet
+from .equilibrium import Expected as Expected
 from .equilibrium import Response as Response
 from .equilibrium import Scaling as Scaling
 from .equilibrium import Sensitivities as Sensitivities
 from .equilibrium import best_response as best_response
+from .equilibrium import formula as formula
 from .equilibrium import isovalue as isovalue
 from .equilibrium import scaling as scaling
 from .equilibrium import sensitivities as sensitivities

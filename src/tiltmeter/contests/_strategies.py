@@ -100,9 +100,11 @@ class ClosedForm(eqx.Module):
         several: whether there are further equilibria; `others` then holds extreme ones, so that every measure
             over the whole set lies between the least and the greatest over `strategies` and `others`.
         others: further equilibria; where not `several` they repeat `strategies`.
+        success: the probability of success, where the formulas know it; computed from the strategies where it is None.
     """
 
     strategies: Strategies
     solved: Array
     several: Array
     others: tuple[Strategies, ...] = ()
+    success: Array | None = None

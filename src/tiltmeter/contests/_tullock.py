@@ -7,6 +7,7 @@ import jax.numpy as jnp
 from jaxtyping import Array
 
 from tiltmeter.contests._base import POSITIVE, AbstractContest, Card, ClosedForm, Strategies, param, two_point
+from tiltmeter.contests._log_odds import GENTLE, condition, log_odds
 from tiltmeter.contests._steep import steep
 
 
@@ -54,36 +55,25 @@ class Tullock(AbstractContest):
 
     def success(self, attacker_effort: Array, defender_effort: Array) -> Array:
         a, d = jnp.broadcast_arrays(jnp.asarray(attacker_effort), jnp.asarray(defender_effort))
-        nobody = (a == 0) & (d == 0)
-        # Substituted where both are zero, so that no NaN reaches a derivative.
-        odds = self._log_odds(jnp.where(nobody, 1.0, a), jnp.where(nobody, 1.0, d))
-        return jnp.where(nobody, 0.5, jax.nn.sigmoid(odds))
+        # Substituted where they are zero, so that no NaN reaches a derivative.
+        odds = self._log_odds(jnp.where(a > 0, a, 1.0), jnp.where(d > 0, d, 1.0))
+        undefended = jnp.where(a > 0, 1.0, 0.5)
+        return jnp.where(d > 0, jnp.where(a > 0, jax.nn.sigmoid(odds), 0.0), undefended)
 
     def closed_form(self) -> ClosedForm:
         # A pure equilibrium solves x = K + (r_A − r_D) log(P(1 − P)) in the log-odds x of P, and both sides take part
         # only if r_A (1 − P) ≤ 1 and r_D P ≤ 1. Between these bounds the equation has at most one solution.
-        low = jnp.where(self.attacker_returns > 1, _log(self.attacker_returns - 1), -jnp.inf)
-        high = jnp.where(self.defender_returns > 1, -_log(self.defender_returns - 1), jnp.inf)
-        odds, beyond = self._interior_odds(low, high)
-
-        # At a bound the side that earns nothing attacks, or defends, only with a probability.
-        variance = jax.nn.sigmoid(odds) * jax.nn.sigmoid(-odds)
-        attack = self.attacker_stake * self.attacker_returns * variance / self.attacker_cost
-        defense = self.defender_stake * self.defender_returns * variance / self.defender_cost
-        attack_matching = self._matching(odds, defense, attacker=True)
-        defense_matching = self._matching(odds, attack, attacker=False)
-        shy_attacker = (odds <= low) & (beyond < 0)
-        shy_defender = (odds >= high) & (beyond > 0)
-        sometimes_attack = jnp.where(shy_attacker, jnp.minimum(defense_matching / defense, 1.0), 1.0)
-        sometimes_defend = jnp.where(shy_defender, jnp.minimum(attack_matching / attack, 1.0), 1.0)
-        strategies = two_point(
-            jnp.where(shy_defender, attack_matching, attack),
-            sometimes_attack,
-            jnp.where(shy_attacker, defense_matching, defense),
-            sometimes_defend,
-        )
-        solved = jnp.broadcast_to(low <= high + _ROUNDING, self.shape)
-        return ClosedForm(strategies, solved=solved, several=jnp.zeros(self.shape, bool))
+        high_returns = jnp.maximum(self.attacker_returns, self.defender_returns) > 1
+        uneven = jnp.abs(self.attacker_returns - self.defender_returns) > GENTLE
+        # What most contests do without is computed only where there is one that needs it.
+        general = jnp.any(high_returns | uneven)
+        attack, often, defense, guarded, success = jax.lax.cond(general, Tullock._bounded, Tullock._interior, self)
+        steep_attack, steep_defense = self.attacker_returns - 1, self.defender_returns - 1
+        # 1/r_A + 1/r_D ≥ 1, but for rounding.
+        solved = (jnp.minimum(steep_attack, steep_defense) <= 0) | (steep_attack * steep_defense <= 1 + _ROUNDING)
+        solved = jnp.broadcast_to(solved, self.shape)
+        several = jnp.zeros(self.shape, bool)
+        return ClosedForm(two_point(attack, often, defense, guarded), solved, several, success=success)
 
     def long_form(self) -> ClosedForm:
         # The stronger side plays as if both had the weaker's strength; so does the weaker, with the probability of the
@@ -106,58 +96,81 @@ class Tullock(AbstractContest):
         return ClosedForm(strategies, solved=equal & (missed < _MET), several=jnp.zeros((), bool))
 
     def _log_odds(self, a: Array, d: Array) -> Array:
-        attack = jnp.log(self.attacker_edge) + self.attacker_returns * jnp.log(a)
-        return attack - jnp.log(self.defender_edge) - self.defender_returns * jnp.log(d)
+        edge = jnp.log(self.attacker_edge / self.defender_edge)
+        return edge + self.attacker_returns * jnp.log(a) - self.defender_returns * jnp.log(d)
+
+    def _interior(self) -> tuple[Array, ...]:
+        """Both sides' efforts and how often they make them, and success, where no returns exceed 1."""
+        side, bend, k = self._mirrored()
+        y = log_odds(k, bend, jnp.asarray(-_FARTHEST), jnp.asarray(_FARTHEST), True)
+        return self._played(*_chances(side * y))
+
+    def _bounded(self) -> tuple[Array, ...]:
+        """The same for any returns: at a bound the side that earns nothing takes part only with a probability."""
+        low, high = _least_odds(self.attacker_returns), -_least_odds(self.defender_returns)
+        side, bend, k = self._mirrored()
+        below = jnp.maximum(jnp.where(side > 0, low, -high), -_FARTHEST)
+        above = jnp.minimum(jnp.where(side > 0, high, -low), _FARTHEST)
+        y = log_odds(k, bend, below, above, False)
+        odds, beyond = side * y, -side * condition(y, k, bend)[0]
+        attack, _, defense, _, success = self._played(*_chances(odds))
+        attack_matching = self._matching(odds, defense, attacker=True)
+        defense_matching = self._matching(odds, attack, attacker=False)
+        shy_attacker = (odds <= low) & (beyond < 0)
+        shy_defender = (odds >= high) & (beyond > 0)
+        sometimes_attack = jnp.where(shy_attacker, jnp.minimum(defense_matching / defense, 1.0), 1.0)
+        sometimes_defend = jnp.where(shy_defender, jnp.minimum(attack_matching / attack, 1.0), 1.0)
+        return (
+            jnp.where(shy_defender, attack_matching, attack),
+            sometimes_attack,
+            jnp.where(shy_attacker, defense_matching, defense),
+            sometimes_defend,
+            # No effort wins against one, and an effort against none.
+            sometimes_attack * (sometimes_defend * success + (1 - sometimes_defend)),
+        )
+
+    def _mirrored(self) -> tuple[Array, Array, Array]:
+        """The equation as y + bend · T(y) = k with T(y) = −log(P(1 − P)), where y is side · log-odds."""
+        attack = self.attacker_stake * self.attacker_returns / self.attacker_cost
+        defense = self.defender_stake * self.defender_returns / self.defender_cost
+        spread = self.attacker_returns - self.defender_returns
+        side = jnp.where(spread < 0, -1.0, 1.0)
+        return side, jnp.abs(spread), side * self._log_odds(attack, defense)
+
+    def _played(self, success: Array, variance: Array) -> tuple[Array, ...]:
+        attack = self.attacker_stake * self.attacker_returns * variance / self.attacker_cost
+        defense = self.defender_stake * self.defender_returns * variance / self.defender_cost
+        always = jnp.ones_like(attack)
+        return attack, always, defense, always, success
 
     def _matching(self, odds: Array, opponent: Array, attacker: bool) -> Array:
         """The effort that gives these log-odds against the opponent's effort."""
+        edge = jnp.log(self.attacker_edge / self.defender_edge)
         if attacker:
-            against = odds + jnp.log(self.defender_edge) + self.defender_returns * jnp.log(opponent)
-            effort = (against - jnp.log(self.attacker_edge)) / self.attacker_returns
+            effort = (odds - edge + self.defender_returns * jnp.log(opponent)) / self.attacker_returns
         else:
-            against = jnp.log(self.attacker_edge) + self.attacker_returns * jnp.log(opponent) - odds
-            effort = (against - jnp.log(self.defender_edge)) / self.defender_returns
+            effort = (edge - odds + self.attacker_returns * jnp.log(opponent)) / self.defender_returns
         return jnp.exp(jnp.maximum(effort, _LEAST))
 
-    def _interior_odds(self, low: Array, high: Array) -> tuple[Array, Array]:
-        """The log-odds at the pure equilibrium, or the bound beyond which they would lie, and on which side of that."""
-        spread = self.attacker_returns - self.defender_returns
-        constant = self._log_odds(
-            self.attacker_stake * self.attacker_returns / self.attacker_cost,
-            self.defender_stake * self.defender_returns / self.defender_cost,
-        )
-        # Mirrored where needed, so that y + |spread| T(y) = k with the convex T(y) = −log(P(1 − P)) ≥ |y|, log 4:
-        # Newton's method started to the right of the root falls to it monotonically.
-        side, bend = jnp.where(spread < 0, -1.0, 1.0), jnp.abs(spread)
-        k = side * constant
-        below = jnp.maximum(jnp.where(side > 0, low, -high), -_FARTHEST)
-        above = jnp.minimum(jnp.where(side > 0, high, -low), _FARTHEST)
-        linear = jnp.where(k > 0, k / (1 + bend), jnp.where(bend < 1, k / jnp.where(bend < 1, 1 - bend, 1.0), 0.0))
-        start = jnp.minimum(linear, k - bend * _LOG_4)
 
-        def excess(y: Array) -> Array:
-            return y - k + bend * (jnp.abs(y) + 2 * jnp.log1p(jnp.exp(-jnp.abs(y))))
-
-        def step(_: int, y: Array) -> Array:
-            slope = 1 + bend * jnp.tanh(y / 2)
-            return jnp.clip(y - excess(y) / jnp.where(slope > 0, slope, 1.0), below, above)
-
-        y = jax.lax.fori_loop(0, _STEPS, step, jnp.clip(start, below, above))
-        return side * y, -side * excess(y)
+def _chances(odds: Array) -> tuple[Array, Array]:
+    """P and P (1 − P) for these log-odds."""
+    small = jnp.exp(-jnp.abs(odds))
+    large = 1 / (1 + small)
+    return jnp.where(odds < 0, small, 1.0) * large, small * large * large
 
 
 # Beyond these log-odds a side's chance is below 1e-299, and efforts would underflow.
 _FARTHEST = 690.0
 # The logarithm of the least effort that still is one: none at all would win half the time against none.
 _LEAST = -690.0
-_LOG_4 = 1.3862943611198906
-_STEPS = 12
 # On the line 1/r_A + 1/r_D = 1 the two bounds are one, but for rounding.
 _ROUNDING = 1e-12
 # What the conditions of a steep contest may be missed by, for its strategies to be worth a certificate.
 _MET = 1e-6
 
 
-def _log(x: Array) -> Array:
-    """log, without a warning or a NaN in derivatives where x is not positive."""
-    return jnp.log(jnp.where(x > 0, x, 1.0))
+def _least_odds(returns: Array) -> Array:
+    """The log-odds below which a side with these returns earns nothing; −∞ where it earns something at any."""
+    # Substituted where there are none, so that no NaN reaches a derivative.
+    return jnp.where(returns > 1, jnp.log(jnp.where(returns > 1, returns - 1, 1.0)), -jnp.inf)

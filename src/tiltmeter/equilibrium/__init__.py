@@ -8,6 +8,8 @@ from tiltmeter.equilibrium._equilibrium import MIXED_TOLERANCE as MIXED_TOLERANC
 from tiltmeter.equilibrium._equilibrium import PURE_TOLERANCE as PURE_TOLERANCE
 from tiltmeter.equilibrium._equilibrium import STATUSES as STATUSES
 from tiltmeter.equilibrium._equilibrium import Equilibrium as Equilibrium
+from tiltmeter.equilibrium._formula import Expected as Expected
+from tiltmeter.equilibrium._formula import formula as formula
 from tiltmeter.equilibrium._orders import ORDERS as ORDERS
 from tiltmeter.equilibrium._orders import Order as Order
 from tiltmeter.equilibrium._scaling import SCALING_CLASSES as SCALING_CLASSES

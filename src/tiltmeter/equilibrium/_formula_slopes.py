@@ -13,8 +13,8 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array
 
-from tiltmeter.contests import AbstractContest, Strategies
-from tiltmeter.equilibrium._verify import certify
+from tiltmeter.contests import AbstractContest
+from tiltmeter.equilibrium._formula import formula
 
 # The share by which a parameter is moved; how far the changes may differ, as shares of themselves and of the output.
 _STEP = 1e-6
@@ -44,13 +44,9 @@ def formula_slopes(contest: AbstractContest) -> FormulaSlopes:
     """The derivatives of the closed form, for a contest with parameters of shape (B,) that has one."""
     leaves, structure = jax.tree.flatten(contest)
     theta = jnp.stack(leaves)
-    form = contest.closed_form()
-    assert form is not None
 
     def evaluated(values: Array) -> Array:
-        moved = jax.tree.unflatten(structure, list(values))
-        known = moved.closed_form()
-        return _outputs(moved, known.strategies)
+        return formula(jax.tree.unflatten(structure, list(values))).outputs
 
     outputs, each = evaluated(theta), jnp.eye(len(leaves))[..., None]
     derivatives = jax.lax.map(lambda one: jax.jvp(evaluated, (theta,), (one + 0 * theta,))[1], each)
@@ -67,22 +63,6 @@ def formula_slopes(contest: AbstractContest) -> FormulaSlopes:
         outputs.T,
         scales.T,
         jnp.transpose(derivatives, (2, 1, 0)),
-        jnp.broadcast_to(form.solved, contest.shape),
+        jnp.broadcast_to(formula(contest).solved, contest.shape),
         jnp.all(straight, axis=(0, 1)),
-    )
-
-
-def _outputs(contest: AbstractContest, played: Strategies) -> Array:
-    """What `OUTPUTS` names, shape (6, B)."""
-    found = certify(contest, played)
-    active = played.attacker_entered if contest.card.entry else jnp.where(played.attacker_efforts > 0, 1.0, 0.0)
-    return jnp.stack(
-        [
-            jnp.sum(played.attacker_efforts * played.attacker_weights, axis=-1),
-            jnp.sum(played.defender_efforts * played.defender_weights, axis=-1),
-            jnp.sum(active * played.attacker_weights, axis=-1),
-            jnp.asarray(found.attack_success),
-            contest.attacker_stake * found.attacker_payoff,
-            contest.defender_stake * found.defender_payoff,
-        ]
     )

@@ -2,12 +2,12 @@
 
 from typing import Any
 
+import jax
 import numpy as np
 
 from tiltmeter.contests import AbstractContest, Strategies
 from tiltmeter.equilibrium._attempts import attempted
 from tiltmeter.equilibrium._check import check_success
-from tiltmeter.equilibrium._compact import SAME
 from tiltmeter.equilibrium._draws import flatten, unflatten
 from tiltmeter.equilibrium._equilibrium import (
     APPROXIMATE_TOLERANCE,
@@ -17,6 +17,7 @@ from tiltmeter.equilibrium._equilibrium import (
     STATUSES,
     Equilibrium,
 )
+from tiltmeter.equilibrium._formula import sides_mixing
 from tiltmeter.equilibrium._leaders import led
 from tiltmeter.equilibrium._orders import Order, leader_of
 from tiltmeter.equilibrium._verify import Certificate, verify
@@ -68,8 +69,7 @@ def _assembled(
     order: Order = "simultaneous",
 ) -> Equilibrium:
     regret = certificate.regret
-    attacker_mixes, defender_mixes = _mixes(played, attacker=True), _mixes(played, attacker=False)
-    mixing = attacker_mixes.astype(int) + defender_mixes
+    mixing = sides_mixing(flat, jax.tree.map(np.asarray, played))
     tolerance = np.where(mixing > 0, MIXED_TOLERANCE, PURE_TOLERANCE)
     failed = ~(regret <= APPROXIMATE_TOLERANCE)
     status = np.where(regret <= tolerance, np.where(several, 2, 0), np.where(failed, STATUSES.index("failed"), 1))
@@ -101,19 +101,3 @@ def unflatten_equilibrium(equilibrium: Equilibrium, shape: tuple[int, ...]) -> E
 
 def _mean(values: Any, weights: Any) -> np.ndarray:
     return np.sum(np.asarray(values) * np.asarray(weights), axis=-1)
-
-
-def _mixes(played: Strategies, attacker: bool) -> np.ndarray:
-    """Whether a side plays efforts that differ by more than the search's resolution."""
-    weights = np.asarray(played.attacker_weights if attacker else played.defender_weights)
-    efforts = np.asarray(played.attacker_efforts if attacker else played.defender_efforts)
-    used = weights > 1e-7
-    most = np.max(np.where(used, efforts, -np.inf), axis=-1)
-    least = np.min(np.where(used, efforts, np.inf), axis=-1)
-    spreads = played.attacker_spreads if attacker else played.defender_spreads
-    drawn = np.zeros_like(used) if spreads is None else used & (np.asarray(spreads) > 0)
-    apart = (most - least > SAME * most) | np.any(drawn, axis=-1)
-    if not attacker:
-        return apart
-    entered = np.asarray(played.attacker_entered)
-    return apart | (np.any(used & (entered > 0), axis=-1) & np.any(used & (entered == 0), axis=-1))

@@ -7,6 +7,7 @@ what is at stake.
 """
 
 from collections.abc import Callable
+from functools import reduce
 from typing import Any, NamedTuple
 
 import jax
@@ -27,6 +28,8 @@ _ENDS = np.log([1e-13, 1e-6, 1e-4, 1e-2, 0.08, 0.3, 1.0])
 _MANY_ENDS = np.log(np.concatenate([[1e-13, 1e-10], np.geomspace(1e-8, 1.0, 40)]))
 _POINTS = 15
 _CLOSER_LOOKS = 2
+# Against so many efforts payoffs are computed one by one.
+_FEW = 2
 
 
 class Certificate(NamedTuple):
@@ -100,16 +103,18 @@ def certify(contest: AbstractContest, played: Strategies) -> Certificate:
     fee = contest.entry_cost / contest.attacker_stake if entry else 0.0  # type: ignore[attr-defined]
     costs = jnp.stack([contest.attacker_cost / contest.attacker_stake, contest.defender_cost / contest.defender_stake])
 
+    def wins_of(effort: Array, against: Array, drawn: Array) -> Array:
+        return contest.mean_success(effort, 0.0, against, drawn) if spread else contest.attacker_gain(effort, against)
+
+    def keeps_of(effort: Array, against: Array, drawn: Array) -> Array:
+        if spread:
+            return 1 - contest.mean_success(against, drawn, effort, 0.0)
+        return contest.defender_gain(against, effort)
+
     def earned(efforts: Array) -> Array:
         """What both sides earn with these efforts against the other's strategy, but for the fee; shape (2, n, B)."""
-        if spread:
-            each_wins = contest.mean_success(efforts[0, :, None], 0.0, d, d_spread)
-            each_keeps = 1 - contest.mean_success(a[:, None], a_spread[:, None], efforts[1], 0.0)
-        else:
-            each_wins = contest.attacker_gain(efforts[0, :, None], d)
-            each_keeps = contest.defender_gain(a[:, None], efforts[1])
-        wins = jnp.sum(each_wins * open_q, axis=1)
-        keeps = jnp.sum(each_keeps * present[:, None], axis=0)
+        wins = _averaged(wins_of, efforts[0], (d, d_spread), open_q)
+        keeps = _averaged(keeps_of, efforts[1], (a, a_spread), present)
         if entry:
             keeps = keeps + jnp.sum(p - present, axis=0)
         if exposure:
@@ -143,6 +148,14 @@ def certify(contest: AbstractContest, played: Strategies) -> Certificate:
         attacker_payoff,
         defender_payoff,
     )
+
+
+def _averaged(gain: Callable[..., Array], efforts: Array, others: tuple[Array, ...], weights: Array) -> Array:
+    """What each effort gains, (n, B), against all that the other side plays."""
+    if len(weights) > _FEW:
+        return jnp.sum(gain(efforts[:, None], *others) * weights, axis=1)
+    # One by one: the compiler joins these terms, and takes what they have in common once.
+    return reduce(jnp.add, [gain(efforts, *other) * weight for *other, weight in zip(*others, weights, strict=True)])
 
 
 def _proper(played: Strategies, widest: float) -> Array:
@@ -201,10 +214,15 @@ class _Peaks(NamedTuple):
 
 def _highest(low: Array, step: Array, heights: Array) -> _Peaks:
     """Around the highest of the efforts looked at in each stretch; the top is that of a parabola through three."""
-    left, middle, right = heights[:, :-2], heights[:, 1:-1], heights[:, 2:]
-    at = jnp.argmax(middle, axis=1)
-    here = jnp.arange(_POINTS - 2)[:, None, None] == at[:, None]
-    before, peak, after = (jnp.sum(jnp.where(here, x, 0.0), axis=1) for x in (left, middle, right))
+    rows = [heights[:, place] for place in range(_POINTS)]
+    at, before, peak, after = jnp.zeros_like(rows[0]), *rows[:3]
+    # One after the other: the compiler joins comparisons, but not a search with what it is made of.
+    for place in range(1, _POINTS - 2):
+        higher = rows[place + 1] > peak
+        at = jnp.where(higher, float(place), at)
+        before, peak, after = (
+            jnp.where(higher, new, old) for new, old in zip(rows[place : place + 3], (before, peak, after), strict=True)
+        )
     bend = jnp.minimum(before - 2 * peak + after, -1e-300)
     aside = jnp.clip((before - after) / (2 * bend), -1.0, 1.0)
     center = low + step * (at + 1)
