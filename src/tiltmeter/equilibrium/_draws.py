@@ -1,6 +1,7 @@
-"""Run a function written for one contest over arrays of parameters, in batches of fixed size.
+"""Run a function written for one contest over arrays of parameters, in blocks of fixed size.
 
-Batches have few sizes, so that each function is compiled once and memory stays flat however many contests there are.
+A call of the compiled code takes some blocks, so many as there are, and works on one after the other: few are as cheap
+as they are few, each function is compiled once, and memory stays flat however many contests there are.
 """
 
 import os
@@ -14,15 +15,18 @@ import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jaxtyping import Array
 
 from tiltmeter.contests import AbstractContest
 
 Tree = Any
-# Few draws, and very many.
-_SIZES = (256, 4096)
+# Draws in a block, of which the intermediate results fit in the processor's cache; blocks in a call, for few draws and
+# for very many.
+_ROWS = 256
+_BLOCKS = (16, 256)
 _MANY = 2**18
+# Where each draw is a long computation: draws in a call, and in a block that is worth a compilation of its own.
 _IN_TURN = 8
-# A batch is filled up; where each draw is a long computation, a short batch is worth a compilation of its own.
 _SCARCE, _WIDE = 8, 16
 
 
@@ -40,7 +44,7 @@ def over_draws(
         contest: a contest whose parameters broadcast to `contest.shape`.
         trees: trees of arrays whose leading axes are `contest.shape`; trailing axes belong to one draw.
         takes: what the function is written for: batches of draws, with parameters of shape (B,) and trees with one
-            leading axis; or single draws, which are then worked on all at once, or one after the other, which is
+            leading axis; or single draws, of which a block is then worked on at once, or one after the other, which is
             better for loops that end after very different numbers of rounds.
         seldom: compile in a fifth of the time to code that takes several times longer, for what runs on few draws.
 
@@ -50,24 +54,29 @@ def over_draws(
     shape = contest.shape
     count = prod(shape)
     flat = (flatten(contest, shape), *(flatten(tree, shape) for tree in trees))
+    run, rows, blocks = _planned(function, takes, count, flat, seldom)
+    # The compiled code runs outside the interpreter's lock: calls of equal length, one per core at a time.
+    cores = os.cpu_count() or 1
+    taken = rows * min(-(-count // (rows * cores)), blocks) or rows
+    starts = range(0, max(count, 1), taken)
+    batches = [_batch(flat, slice(start, min(start + taken, count)), rows, blocks) for start in starts]
+    if len(batches) > 1:
+        run(np.zeros((), int), *batches[0][1:])  # compiles, and works on none of the draws
+    with ThreadPoolExecutor(cores) as pool:
+        results = list(pool.map(lambda batch: jax.block_until_ready(run(*batch)), batches))
+    return jax.tree.map(lambda *parts: np.concatenate([np.asarray(p)[:taken] for p in parts])[:count], *results), shape
+
+
+def _planned(
+    function: Callable[..., Tree], takes: str, count: int, flat: Tree, seldom: bool
+) -> tuple[Callable[..., Tree], int, int]:
+    """The compiled function, how many draws it takes in a block, and how many blocks in a call."""
+    effort = 0 if seldom else 1 if count < _MANY else 2
+    if takes == "draws in turn":
+        return _compiled(function, takes, 1, effort), 1, _IN_TURN
     wide = any(leaf.ndim > 1 and leaf.shape[-1] > _WIDE for leaf in jax.tree.leaves(flat[1:]))
-    size = _IN_TURN if takes == "draws in turn" else _SIZES[count >= _MANY]
-    if wide and count <= _SCARCE:
-        size = _SCARCE
-    flat = (np.ones(count, bool), *flat)
-    batches = [_batch(flat, start, size) for start in range(0, max(count, 1), size)]
-    run = _compiled(function, takes, 0 if seldom else 1 if count < _MANY else 2)
-    results: list[Tree] = []
-    if len(batches) > 1 and takes == "draws in turn":
-        # Compiles, and works on none of the draws.
-        wanted, *draws = batches[0]
-        run(np.zeros_like(wanted), *draws)
-    else:
-        results = [jax.block_until_ready(run(*batches.pop(0)))]
-    # The compiled code runs outside the interpreter's lock: one batch per core.
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        results += pool.map(lambda batch: jax.block_until_ready(run(*batch)), batches)
-    return jax.tree.map(lambda *parts: np.concatenate([np.asarray(p) for p in parts])[:count], *results), shape
+    rows, blocks = (_SCARCE, 1) if wide and count <= _SCARCE else (_ROWS, _BLOCKS[count >= _MANY])
+    return _compiled(function, takes, rows, effort), rows, blocks
 
 
 def flatten(tree: Tree, shape: tuple[int, ...]) -> Tree:
@@ -86,34 +95,35 @@ def unflatten(tree: Tree, shape: tuple[int, ...]) -> Tree:
     return jax.tree.map(lambda x: x.reshape((*shape, *x.shape[1:])), tree)
 
 
-def _batch(trees: Tree, start: int, size: int) -> Tree:
-    """Rows start … start + size; where there are fewer, the last row repeated, and unwanted."""
+def _batch(trees: Tree, wanted: slice, rows: int, blocks: int) -> tuple[Any, ...]:
+    """How many blocks are in use, and the draws wanted; to fill the call the last one is repeated."""
+    used = -(-max(wanted.stop - wanted.start, 1) // rows)
 
     def leaf(x: np.ndarray) -> np.ndarray:
-        rows = x[start : start + size]
-        if x.dtype == bool:
-            return np.concatenate([rows, np.zeros(size - len(rows), bool)])
-        if len(rows) == size:
-            return rows
-        if len(rows) == 0:
-            return np.ones((size, *x.shape[1:]), x.dtype)
-        return np.concatenate([rows, np.repeat(rows[-1:], size - len(rows), axis=0)])
+        part = x[wanted]
+        last = part[-1:] if len(part) else np.ones((1, *x.shape[1:]), x.dtype)
+        missing = rows * blocks - len(part)
+        return np.concatenate([part, np.repeat(last, missing, axis=0)]) if missing else part
 
-    return jax.tree.map(leaf, trees)
+    return (np.asarray(used), *jax.tree.map(leaf, trees))
 
 
 @cache
-def _compiled(function: Callable[..., Tree], takes: str, effort: int) -> Callable[..., Tree]:
-    def real(wanted: Any, *draw: Tree) -> Tree:
-        nothing = jax.tree.map(lambda x: jnp.zeros(x.shape, x.dtype), jax.eval_shape(function, *draw))
-        return jax.lax.cond(wanted, lambda: function(*draw), lambda: nothing)
+def _compiled(function: Callable[..., Tree], takes: str, rows: int, effort: int) -> Callable[..., Tree]:
+    each = jax.vmap(function) if takes == "draws" else function
 
-    def batch(wanted: Any, *trees: Tree) -> Tree:
-        if takes == "batches":
-            return function(*trees)
-        if takes == "draws in turn":
-            return jax.lax.map(lambda draw: real(*draw), (wanted, *trees))
-        return jax.vmap(function)(*trees)
+    def batch(used: Any, *trees: Tree) -> Tree:
+        blocks = trees if rows == 1 else jax.tree.map(lambda x: x.reshape(-1, rows, *x.shape[1:]), trees)
+        number = jax.tree.leaves(blocks)[0].shape[0]
+        like = jax.eval_shape(each, *jax.tree.map(lambda x: x[0], blocks))
+        blank = jax.tree.map(lambda x: jnp.zeros((number, *x.shape), x.dtype), like)
+
+        def one(place: Array, done: Tree) -> Tree:
+            block = jax.tree.map(lambda x: jax.lax.dynamic_index_in_dim(x, place, keepdims=False), blocks)
+            return jax.tree.map(lambda x, y: x.at[place].set(y), done, each(*block))
+
+        done = jax.lax.fori_loop(0, used, one, blank)
+        return done if rows == 1 else jax.tree.map(lambda x: x.reshape(-1, *x.shape[2:]), done)
 
     # Profiles and the compiler's log then say what they speak of.
     batch.__name__ = batch.__qualname__ = function.__name__.strip("_")
