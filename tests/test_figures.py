@@ -119,13 +119,14 @@ def test_all_pictures_at_once_are_those_one_by_one(door_result: Result) -> None:
 
 
 def test_pictures_begun_early_by_another_process_are_the_same(door_result: Result) -> None:
-    with figures.begin(door_result.scenario) as begun:
+    with figures.begin() as begun:
+        begun.expect(door_result.scenario)
         assert figures.draw_all(door_result, begun=begun) == figures.draw_all(door_result)
 
 
 def test_pictures_are_drawn_here_when_the_other_process_has_died(door_result: Result) -> None:
     chart = figures.distributions(door_result)
-    with figures.begin(door_result.scenario) as begun:
+    with figures.begin() as begun:
         begun.engraver.close()
         assert figures.svg(chart, begun.engraver) == figures.svg(chart)
 
@@ -134,8 +135,8 @@ def test_what_is_wrong_with_a_scenario_is_not_said_by_the_drawings() -> None:
     bad = scenarios.loads(CONTESTS + "  - {name: one, contest: Tullock, weight: 1}").with_settings(
         {"tools:attacker_cost": "x 2"}
     )
-    with figures.begin(bad):
-        pass
+    with figures.begin() as begun:
+        begun.expect(bad)
 
 
 def test_titles_say_what_was_found(door_result: Result) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import typer
 
+from tiltmeter import figures
 from tiltmeter.cli import _print
 from tiltmeter.errors import TiltmeterError
 
@@ -24,10 +25,10 @@ def run(
 ) -> None:
     """Run one scenario, given by name or file; see the options of the command."""
     chosen = parse_settings(settings)
-    with _print.progress(quiet) as progress:
+    with _print.progress(quiet) as progress, figures.begin() as begun:
         progress("reading the scenario", 0, 1)
-        # These take a second to import, by which time the first line of progress stands.
-        from tiltmeter import analysis, figures, report, scenarios
+        # These take seconds to import, by which time the first line of progress stands.
+        from tiltmeter import analysis, report, scenarios
 
         loaded = scenarios.load(scenario)
         asked = loaded.with_settings(chosen) if chosen else loaded
@@ -35,9 +36,9 @@ def run(
         report.check_target(target)
         progress("reading the scenario", 1, 1)
         command = _command(scenario, samples, seed, settings)
-        with figures.begin(asked) as begun:
-            result = analysis.run(asked, samples=samples, seed=seed, progress=progress)
-            report.write(result, target, command=command, progress=progress, begun=begun)
+        begun.expect(asked)
+        result = analysis.run(asked, samples=samples, seed=seed, progress=progress)
+        report.write(result, target, command=command, progress=progress, begun=begun)
     page = target / "report.html"
     if as_json:
         _print.as_json({"folder": str(target), "report": str(page), "summary": result.summary()})

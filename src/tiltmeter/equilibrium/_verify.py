@@ -154,8 +154,13 @@ def _averaged(gain: Callable[..., Array], efforts: Array, others: tuple[Array, .
     """What each effort gains, (n, B), against all that the other side plays."""
     if len(weights) > _FEW:
         return jnp.sum(gain(efforts[:, None], *others) * weights, axis=1)
-    # One by one: the compiler joins these terms, and takes what they have in common once.
-    return reduce(jnp.add, [gain(efforts, *other) * weight for *other, weight in zip(*others, weights, strict=True)])
+
+    def term(weight: Array, *other: Array) -> Array:
+        """Where no draw of the batch plays this effort, nothing is computed for it."""
+        nothing = jnp.zeros(efforts.shape)
+        return jax.lax.cond(jnp.any(weight != 0), lambda: gain(efforts, *other) * weight, lambda: nothing)
+
+    return reduce(jnp.add, [term(weight, *other) for *other, weight in zip(*others, weights, strict=True)])
 
 
 def _proper(played: Strategies, widest: float) -> Array:

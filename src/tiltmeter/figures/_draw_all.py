@@ -28,15 +28,17 @@ class _Asked:
 class Drawings:
     """Figures that are drawn in the background, and a second process to draw them, while a result is computed.
 
-    Use it as a context: `with figures.begin(scenario) as begun: …; figures.draw_all(result, begun=begun)`.
+    Use it as a context: `with figures.begin() as begun: begun.expect(scenario); …; draw_all(result, begun=begun)`.
     """
 
-    def __init__(self, scenario: "Scenario") -> None:
+    def __init__(self) -> None:
         self.engraver = Engraver()
+        self.pictures: dict[str, Future[Picture]] = {}
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="figures")
-        self.pictures: dict[str, Future[Picture]] = {
-            name: self._worker.submit(self._draw, name, scenario) for name in _WITHOUT_RESULT
-        }
+
+    def expect(self, scenario: "Scenario") -> None:
+        """Start to draw what a result of this scenario will need."""
+        self.pictures = {name: self._worker.submit(self._draw, name, scenario) for name in _WITHOUT_RESULT}
 
     def _draw(self, name: str, scenario: "Scenario") -> Picture:
         # Altair and the figures take a second to import, which this thread does while others compute.
@@ -54,9 +56,9 @@ class Drawings:
         self._worker.shutdown(wait=False, cancel_futures=True)
 
 
-def begin(scenario: "Scenario") -> Drawings:
-    """Start to draw what a result of this scenario will need; a context that ends what it started."""
-    return Drawings(scenario)
+def begin() -> Drawings:
+    """Start the process that will draw, whose engine takes a while to start; a context that ends it."""
+    return Drawings()
 
 
 def draw_all(result: "Result", progress: Progress | None = None, begun: Drawings | None = None) -> dict[str, Picture]:
@@ -65,7 +67,7 @@ def draw_all(result: "Result", progress: Progress | None = None, begun: Drawings
     Args:
         result: what to draw.
         progress: called with the stage "drawing the figures", and how many are done and in all.
-        begun: what `begin` started for the result's scenario.
+        begun: what draws, and what it has drawn of the result's scenario.
     """
     from tiltmeter.figures._all import ALL
     from tiltmeter.figures._render import png, svg
