@@ -35,6 +35,7 @@ findings: $(VENV)/installed
 
 # The answers that the documentation shows; run it when a scenario or a solver has changed.
 catalogue: $(VENV)/installed
+	mkdir -p build
 	$(BIN)/tiltmeter catalogue --out build/catalogue
 	cp build/catalogue/catalogue.json build/catalogue/catalogue.svg docs/catalogue/
 

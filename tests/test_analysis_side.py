@@ -67,6 +67,8 @@ def test_sentences() -> None:
     assert sentence("offense", "AI", OFFENSE, [], 0.0) == "AI favours the attacker"
     assert sentence("defense", "encryption", DEFENSE, [], 0.0) == "Encryption favours the defender"
     assert sentence("unchanged", "AI", SAME, [], 0.0) == "AI leaves the balance as it is"
+    assert sentence("offense", "drones", OFFENSE, [], 0.0, plural=True) == "Drones favour the attacker"
+    assert sentence("unchanged", "robots", SAME, [], 0.0, plural=True) == "Robots leave the balance as it is"
 
 
 def test_the_sentence_says_on_what_it_depends() -> None:

@@ -7,7 +7,7 @@ import sys
 import numpy as np
 import pytest
 
-from scenario_cases import FILE, GOOD, line_of, varied
+from scenario_cases import FILE, GOOD, line_of, refused, varied
 from tiltmeter.contests import Examination, HoleSearch, Tullock, parameters
 from tiltmeter.errors import UnknownNameError
 from tiltmeter.scenarios import Correlation, Scenario, bundled, load, loads, titles
@@ -110,6 +110,24 @@ def test_operations_units_and_labels(good):
     assert shown["AI:attacker_edge"] == ("multiply", "1", "AI: attacker edge")
     assert shown["forgery.attacker_returns"] == (None, "1", "attacker returns (Forging and examining)")
     assert shown["holes.scale"] == (None, "effort", "scale of holes")
+
+
+def test_money_is_called_what_the_file_says(good):
+    assert good.money == ""
+    counted = loads(varied("domain: testing", "domain: testing\nmoney: million EUR"))
+    assert counted.money == "million EUR"
+    units = {given.id: given.unit for given in counted.inputs}
+    assert units["attacker_stake"] == units["AI:defender_stake"] == "million EUR"
+    assert units["attacker_cost"] == "million EUR/effort"
+    assert units["AI:attacker_cost"] == units["attacker_edge"] == "1"
+    said = str(refused(varied("domain: testing", "domain: testing\nmoney: thousands of euros")))
+    assert "money" in said
+    assert "at most 12 characters" in said
+
+
+def test_a_short_name_may_be_a_plural(good):
+    assert not good.technology_plural
+    assert loads(varied("short: AI, baseline", "short: AI, plural: true, baseline")).technology_plural
 
 
 def test_a_shared_value_is_cut_to_what_all_its_readings_allow(good):

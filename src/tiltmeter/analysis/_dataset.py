@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tiltmeter.balance import MEASURES
+from tiltmeter.contests._parameter import in_money
 from tiltmeter.equilibrium import KINDS, STATUSES, Equilibrium
 from tiltmeter.scenarios import Scenario
 from tiltmeter.tilt import Tilt
@@ -71,7 +72,7 @@ def dataset(
     draws = sum(chunk[names[0]]["regret"].shape[-1] for chunk in chunks)
     data: dict[str, Any] = {}
     places = max(part[name].shape[-1] for chunk in chunks for part in chunk.values() for name in _SUPPORTS)
-    for name, (dims, attrs) in _described().items():
+    for name, (dims, attrs) in _described(scenario.money).items():
         chosen = [[chunk[reading][name] for reading in names] for chunk in chunks]
         if "support" in dims:
             chosen = [[_padded(part, places) for part in parts] for parts in chosen]
@@ -97,11 +98,12 @@ def dataset(
     return xr.Dataset(data, coordinates, {"Conventions": "CF-1.11", "title": scenario.title, **attributes})
 
 
-def _described() -> dict[str, tuple[tuple[str, ...], dict[str, Any]]]:
+def _described(money: str) -> dict[str, tuple[tuple[str, ...], dict[str, Any]]]:
     """Dimensions and attributes of every variable that has a state."""
     dims = ("reading", "state", "sample")
     described: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
-        measure.name: (dims, {"long_name": measure.title, "units": measure.unit}) for measure in MEASURES
+        measure.name: (dims, {"long_name": measure.title, "units": in_money(measure.unit, money)})
+        for measure in MEASURES
     }
     described["regret"] = (dims, {"long_name": "largest gain from deviating, as a share of the stake", "units": "1"})
     for name, meanings, long_name in (

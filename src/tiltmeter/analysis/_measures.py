@@ -10,6 +10,7 @@ from tiltmeter.analysis._findings import Certificate
 from tiltmeter.analysis._quantiles import intervals
 from tiltmeter.analysis._verdict import MeasureVerdict
 from tiltmeter.balance import MEASURES
+from tiltmeter.contests._parameter import in_money
 from tiltmeter.equilibrium import MIXED_TOLERANCE, PURE_TOLERANCE, STATUSES
 
 FloatArray = npt.NDArray[np.float64]
@@ -25,7 +26,7 @@ def usable_draws(data: Data) -> BoolArray:
 
 
 def measure_verdicts(
-    data: Data, rows: Sequence[int], usable: BoolArray, weights: FloatArray
+    data: Data, rows: Sequence[int], usable: BoolArray, weights: FloatArray, money: str = ""
 ) -> tuple[MeasureVerdict, ...]:
     """Every measure before and after the technology, over the usable draws of some readings.
 
@@ -34,6 +35,7 @@ def measure_verdicts(
         rows: indices of the readings.
         usable: shape (readings, draws).
         weights: of the readings, shape (readings,).
+        money: what money is counted in, such as "USD"; "" for just money.
     """
     chosen = list(rows)
     keep = usable[chosen].ravel()
@@ -45,7 +47,8 @@ def measure_verdicts(
         with np.errstate(invalid="ignore"):
             change = np.where(after == before, 0.0, after - before)
         found = intervals(np.stack([before, after, change]), weight)
-        verdicts.append(MeasureVerdict(measure.name, measure.title, measure.unit, measure.form, measure.leans, *found))
+        unit = in_money(measure.unit, money)
+        verdicts.append(MeasureVerdict(measure.name, measure.title, unit, measure.form, measure.leans, *found))
     return tuple(verdicts)
 
 

@@ -36,7 +36,7 @@ def counted(scenario: Scenario, data: Data) -> dict[str, Any]:
         "side": chosen,
         "probability": overall.of(chosen),
         **dataclasses.asdict(overall),
-        "measures": measure_verdicts(data, range(len(weights)), usable, weights),
+        "measures": measure_verdicts(data, range(len(weights)), usable, weights, scenario.money),
         "readings": readings,
         "certificate": certificate(data),
     }
@@ -61,5 +61,5 @@ def _reading(
         side=side(own),
         **dataclasses.asdict(own),
         failed=float(np.isnan(tilt[index]).mean()),
-        measures=measure_verdicts(data, [index], usable, np.ones(len(scenario.readings))),
+        measures=measure_verdicts(data, [index], usable, np.ones(len(scenario.readings)), scenario.money),
     )

@@ -83,7 +83,12 @@ def side(overall: Chances, readings: Sequence[tuple[float, Chances]] = ()) -> Si
 
 
 def sentence(
-    chosen: Side, technology: str, overall: Chances, readings: Sequence[tuple[str, float, Side]], failed: float
+    chosen: Side,
+    technology: str,
+    overall: Chances,
+    readings: Sequence[tuple[str, float, Side]],
+    failed: float,
+    plural: bool = False,
 ) -> str:
     """The answer in a sentence, with the share of failed draws where there are any.
 
@@ -93,12 +98,14 @@ def sentence(
         overall: probabilities over all readings.
         readings: title, weight and side of each reading.
         failed: share of the draws without a usable equilibrium.
+        plural: whether the technology's name is a plural, as of drones.
     """
     name = technology[:1].upper() + technology[1:]
+    favours, leaves = ("favour", "leave") if plural else ("favours", "leaves")
     answers: dict[Side, str] = {
-        "offense": f"{name} favours the attacker",
-        "defense": f"{name} favours the defender",
-        "unchanged": f"{name} leaves the balance as it is",
+        "offense": f"{name} {favours} the attacker",
+        "defense": f"{name} {favours} the defender",
+        "unchanged": f"{name} {leaves} the balance as it is",
         "depends": f"It depends: {_on_what(overall, readings)}",
     }
     if failed == 0:

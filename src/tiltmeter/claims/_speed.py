@@ -60,7 +60,7 @@ CLAIMS: tuple[Claim, ...] = (
         id="speed-favours-offense",
         statement="Quick technological change helps offense: both sides find holes faster, and closing them takes as "
         "long as before.",
-        source=("Cunningham2025", "Rescorla2005"),
+        source=("Cunningham2025",),
         cases=(Case(PatchRace, region(_SIDES | _LAG | _FASTER)),),
         test=Tilting(_BOTH_FIND, direction="rises"),
         technology="both sides find holes faster by the factor improvement; the lag from finding to closing stays",
@@ -86,7 +86,7 @@ Efforts answer to that, but do not undo it.""",
         id="speed-favours-offense-when-holes-arrive-faster",
         statement="Quick technological change helps offense: new holes come up faster than before, and wait for the "
         "same patchers.",
-        source=("Cunningham2025", "Kleinrock1975"),
+        source=("Cunningham2025",),
         cases=(
             Case(
                 PatchRace,

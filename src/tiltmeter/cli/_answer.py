@@ -31,7 +31,7 @@ def whole(result: Result) -> Iterator[Text | str]:
     yield result.scenario.question
     yield ""
     yield _headline(verdict)
-    yield from aligned(_measures(verdict), right=_NUMBER_COLUMNS)
+    yield from aligned(_measures(verdict, result.scenario.money), right=_NUMBER_COLUMNS)
     yield ""
     rows = [*_readings(verdict), *_flips(verdict), *_reversal(verdict), *_drivers(verdict), *_spread(verdict)]
     yield from aligned(
@@ -46,7 +46,7 @@ def _headline(verdict: Verdict) -> Text:
     return Text.assemble(answer, f"  (probability {words.chance(verdict.probability)})")
 
 
-def _measures(verdict: Verdict) -> Rows:
+def _measures(verdict: Verdict, money: str) -> Rows:
     return [
         (
             measure.title,
@@ -55,7 +55,10 @@ def _measures(verdict: Verdict) -> Rows:
             words.value(measure.after.median, measure.form),
             words.change(measure.change.median, measure.form),
             "90 %:",
-            words.span(measure.change.low, measure.change.high, measure.form, changes=True),
+            words.measured(
+                words.span(measure.change.low, measure.change.high, measure.form, changes=True),
+                money if measure.unit == money else "",
+            ),
         )
         for measure in verdict.measures
     ]

@@ -1,7 +1,9 @@
 """Printing: JSON, and lines of text that are colored on a terminal and never wrapped in a pipe."""
 
 import json
+import math
 import sys
+import textwrap
 from collections.abc import Generator, Iterable, Sequence
 from contextlib import contextmanager
 from typing import Any, Protocol
@@ -10,6 +12,9 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TaskProgressColumn, TextColumn
 from rich.text import Text
+
+# With less room than this, a cell is better read below its row, set in from the left.
+_ROOM, _BELOW = 40, "    "
 
 
 class Report(Protocol):
@@ -36,6 +41,9 @@ def lines(texts: Iterable[Text | str]) -> None:
 def aligned(rows: Sequence[Sequence[str]], right: frozenset[int] = frozenset(), gap: int = 2) -> list[str]:
     """Rows of cells as lines with the columns under each other.
 
+    On a terminal that is too narrow the last cell of a row goes on below itself, or where little room is left for it
+    below the row; its lines are in one string.
+
     Args:
         rows: cells; rows may have fewer cells than others.
         right: numbers of the columns that are flush right.
@@ -48,7 +56,37 @@ def aligned(rows: Sequence[Sequence[str]], right: frozenset[int] = frozenset(), 
         pad = " " * (widths[column] - cell_len(text))
         return pad + text if column in right else text + pad
 
-    return [(" " * gap).join(cell(column, text) for column, text in enumerate(row)).rstrip() for row in rows]
+    def line(row: Sequence[str]) -> str:
+        *before, last = (cell(column, text) for column, text in enumerate(row))
+        start, last = "".join(text + " " * gap for text in before), last.rstrip()
+        return (start + last if cell_len(start + last) <= width else _folded(start, last)).rstrip()
+
+    width = _width()
+    return [line(row) if row else "" for row in rows]
+
+
+def paragraph(text: str) -> str:
+    """A text of some sentences, broken between words where a terminal would break them within."""
+    width = _width()
+    return text if width == math.inf else "\n".join(_wrapped(text, int(width)))
+
+
+def _folded(start: str, last: str) -> str:
+    """What stands before the last cell, and that cell on several lines."""
+    width, begins = int(_width()), cell_len(start)
+    if width - begins >= _ROOM:
+        return start + f"\n{' ' * begins}".join(_wrapped(last, width - begins))
+    return start.rstrip() + "".join(f"\n{_BELOW}{part}" for part in _wrapped(last, width - len(_BELOW)))
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    return textwrap.wrap(text, max(width, _ROOM), break_long_words=False, break_on_hyphens=False)
+
+
+def _width() -> float:
+    """How many characters fit on a line: those of the terminal, any number in a pipe."""
+    console = Console()
+    return console.width if console.is_terminal else math.inf
 
 
 @contextmanager

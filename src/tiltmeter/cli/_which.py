@@ -42,7 +42,7 @@ def _told(fit: Fit, answers: dict[str, str]) -> list[str]:
     again = " ".join(f"--answer {question}={answer}" for question, answer in answers.items())
     return [
         f"{fit.contest}{options}: {contest_named(fit.contest).card.title}",
-        fit.reason,
+        _print.paragraph(fit.reason),
         *(["", "claims about it, for `tiltmeter claims ID`:", *_print.aligned(said)] if said else []),
         "",
         f"again with: tiltmeter which {again}",

@@ -19,7 +19,9 @@ class DifferenceForm(AbstractContest):
                  that overtaking does not pay; in a band next to that the other side overtakes with a probability
                  (our derivation); elsewhere both mix over finitely many efforts (Ewerhart & Sun 2018; Sun 2025), by
                  search: the smaller κ, the more efforts, and the nearer to [`AllPay`][tiltmeter.AllPay], as Che & Gale
-                 (2000) show for odds that rise in a straight line.
+                 (2000) show for a success that rises in a straight line. Where both κ are below about 0.1 what the
+                 search finds is mostly only approximate, and below about 0.02 it fails and says so; `AllPay` is then
+                 the better model.
     Technology   sharper tools on both sides raise both decisivenesses: luck counts for less, and defending a little
                  becomes pointless, so that a side either stays out or races; one side's alone raises what its effort
                  is worth, like cheaper effort.

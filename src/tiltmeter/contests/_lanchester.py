@@ -29,8 +29,9 @@ class Lanchester(AbstractContest):
                  `lethality_spread`, which makes numbers decisive; precision turns area fire into aimed fire, lowers
                  `area_fire` and so makes numbers count for more.
     Limits       one battle of homogeneous forces without terrain, reinforcements, withdrawal or maneuver; effort is
-                 force. Real battles are fitted by many p and q (Bracken 1995), some with q > 1, which are left out:
-                 a losing force then fades without end.
+                 force. Fits to the daily losses of real campaigns (Bracken 1995) do not settle p and q: several fit
+                 about equally well, none very well (Lucas & Turkes 2004). Values of q above 1 are left out: a losing
+                 force then fades without end.
 
     Use it when forces meet and attrition decides; how long the battle lasts and who is left is told by
     [`battle`][tiltmeter.battle]. If ground must be held and the front is limited use
@@ -59,7 +60,7 @@ class Lanchester(AbstractContest):
     card: ClassVar[Card] = Card(
         title="Lanchester combat",
         aliases=("square law", "linear law", "logarithmic law", "probit contest"),
-        cites=("Lanchester1916", "Helmbold1965", "Bracken1995", "Dixit1987", "AlcaldeDahm2010"),
+        cites=("Lanchester1916", "Helmbold1965", "Bracken1995", "LucasTurkes2004", "Dixit1987", "AlcaldeDahm2010"),
     )
 
     def success(self, attacker_effort: Array, defender_effort: Array) -> Array:

@@ -127,3 +127,8 @@ def check_fields(owner: Any) -> None:
         value = getattr(owner, name)
         if not isinstance(value, Tracer):
             description.require(value, type(owner).__name__)
+
+
+def in_money(unit: str, money: str) -> str:
+    """A unit, such as "money/effort", with "money" replaced by what it is counted in; as it is where that is ""."""
+    return unit.replace("money", money) if money else unit

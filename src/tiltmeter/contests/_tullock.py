@@ -17,11 +17,12 @@ class Tullock(AbstractContest):
     Success      $P = \alpha_A a^{r_A} / (\alpha_A a^{r_A} + \alpha_D d^{r_D})$, one half at (0, 0)
     Equilibrium  pure where $r_A (1 - P) \le 1$ and $r_D P \le 1$ (for equal returns Nti 1999): one equation in the
                  log-odds of P; where one of these fails and $1/r_A + 1/r_D \ge 1$, semi-mixed: the weaker side stays
-                 out with a probability and earns nothing (Feng & Lu 2017); steeper still, both mix over countably
-                 many efforts that pile up at zero (Ewerhart 2015), by search. For equal returns of at least 2 the
-                 expected efforts, success and payoffs are those of [`AllPay`][tiltmeter.AllPay] with edges
-                 $\alpha^{1/r}$ (Alcalde & Dahm 2010), and what is played is computed instead of searched. In all of
-                 them the two sides' spending, as shares of their stakes, is in the ratio $r_A : r_D$.
+                 out with a probability and earns nothing (Wang 2010; for equal returns there is no other equilibrium:
+                 Feng & Lu 2017); steeper still, both mix over countably many efforts that pile up at zero (Ewerhart
+                 2015), by search. For equal returns of at least 2 the expected efforts, success and payoffs are those
+                 of [`AllPay`][tiltmeter.AllPay] with edges $\alpha^{1/r}$ (Alcalde & Dahm 2010), and what is played
+                 is computed instead of searched. In all of them the two sides' spending, as shares of their stakes, is
+                 in the ratio $r_A : r_D$.
     Technology   cheaper efforts, or larger edges; what scales with computing moves the returns, which decide how much
                  is burnt and whether the weaker side gives up.
     Limits       success depends on the ratio of efforts, so that the least effort beats none; it leaves out budgets and
@@ -50,7 +51,7 @@ class Tullock(AbstractContest):
     card: ClassVar[Card] = Card(
         title="Tullock contest",
         aliases=("lottery contest", "ratio form"),
-        cites=("Tullock1980", "Skaperdas1996", "Nti1999", "FengLu2017", "Ewerhart2015", "AlcaldeDahm2010"),
+        cites=("Tullock1980", "Skaperdas1996", "Nti1999", "Wang2010", "FengLu2017", "Ewerhart2015", "AlcaldeDahm2010"),
     )
 
     def success(self, attacker_effort: Array, defender_effort: Array) -> Array:

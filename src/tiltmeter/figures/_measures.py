@@ -23,7 +23,7 @@ def measures(result: "Result") -> alt.TopLevelMixin:
     labels = [
         {
             "row": place,
-            "label": two_lines(_title(measure), 26),
+            "label": two_lines(words.titled(measure), 26),
             "text": _numbers(measure),
         }
         for place, measure in enumerate(shown)
@@ -65,11 +65,6 @@ def _finding(name: str, shown: tuple["MeasureVerdict", ...]) -> str:
     rest = len(judged) - sum(clear.values())
     parts += [f"{rest} could go either way"] if rest else []
     return f"With {name}, {len(judged)} measures take a side: {words.listed(parts)}"
-
-
-def _title(measure: "MeasureVerdict") -> str:
-    plain = measure.unit in ("", "1", "share", "probability") or measure.unit in measure.title
-    return measure.title if plain else f"{measure.title} ({measure.unit})"
 
 
 def _numbers(measure: "MeasureVerdict") -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from tiltmeter.analysis import ReadingVerdict
+    from tiltmeter.analysis import MeasureVerdict, ReadingVerdict
     from tiltmeter.scenarios import Scenario
 
 MINUS = "−"
@@ -123,6 +123,17 @@ def factor(times: float) -> str:
 def measured(text: str, unit: str) -> str:
     """A written number with its unit, which "1" (a pure number) leaves out."""
     return text if unit in ("", "1") else f"{text} {unit}"
+
+
+def unit(measure: "MeasureVerdict") -> str:
+    """A measure's unit, such as "USD"; "" for shares and pure numbers, and where the title says it."""
+    plain = measure.unit in ("", "1", "share", "probability") or measure.unit in measure.title
+    return "" if plain else measure.unit
+
+
+def titled(measure: "MeasureVerdict") -> str:
+    """A measure's title with its unit: "attacker's payoff (USD)"."""
+    return f"{measure.title} ({unit(measure)})" if unit(measure) else measure.title
 
 
 def listed(parts: Sequence[str], last: str = "and") -> str:

@@ -151,10 +151,9 @@ def _guess(result: "Result") -> str:
 def _measure(measure: "MeasureVerdict") -> dict[str, Any]:
     change = measure.change
     lean = change.median * measure.leans
-    plain = measure.unit in ("", "1", "probability", "share") or measure.unit in measure.title
     return {
         "title": measure.title,
-        "unit": "" if plain else measure.unit,
+        "unit": words.unit(measure),
         "before": words.typeset(words.value(measure.before.median, measure.form)),
         "after": words.typeset(words.value(measure.after.median, measure.form)),
         "change": words.typeset(words.change(change.median, measure.form)),

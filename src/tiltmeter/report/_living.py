@@ -46,7 +46,7 @@ def payload(result: "Result") -> dict[str, Any]:
         "heard": HEARD,
         "technology": words.technology(result.scenario),
         "headline": _headline(result.verdict),
-        "answers": _answers(words.technology(result.scenario)),
+        "answers": _answers(words.technology(result.scenario), result.scenario.technology_plural),
         "readings": [{"title": reading.title, "weight": reading.weight} for reading in result.verdict.readings],
         "inputs": [_described(given, row) for given, row in zip(uncertain, values, strict=True)],
         "ranks": _packed(_ranks(values[:, :held]), "<u2"),
@@ -100,10 +100,11 @@ def _ranks(values: NDArray[np.float64]) -> NDArray[np.int64]:
     return ranks
 
 
-def _answers(technology: str) -> dict[str, str]:
+def _answers(technology: str, plural: bool) -> dict[str, str]:
     """The sentence for each side; where it depends, on what is shown beside it."""
     nobody = Chances(0.0, 0.0, 0.0)
-    sure = {side: sentence(side, technology, nobody, [], 0.0) for side in ("offense", "defense", "unchanged")}
+    sides = ("offense", "defense", "unchanged")
+    sure = {side: sentence(side, technology, nobody, [], 0.0, plural) for side in sides}
     return sure | {"depends": "It depends", "nothing": "No draw is left that could be solved"}
 
 

@@ -1,5 +1,8 @@
 """From the tree of a file to a scenario, or to the first thing in it that is wrong."""
 
+import dataclasses
+
+from tiltmeter.contests._parameter import in_money
 from tiltmeter.framework import System
 from tiltmeter.inputs._problems import Problem, raise_first
 from tiltmeter.inputs._yaml import Node
@@ -69,11 +72,13 @@ def _scenario(
         question=document.question,
         domain=document.domain,
         guess=document.guess or "",
+        money=document.money,
         technology_name=document.technology.name or (system.assessment.system if system else "the technology"),
         technology_short=_short(document.technology),
+        technology_plural=document.technology.plural,
         baseline=document.technology.baseline,
         readings=readings,
-        inputs=inputs,
+        inputs=tuple(dataclasses.replace(given, unit=in_money(given.unit, document.money)) for given in inputs),
         correlations=tuple(Correlation((c.between[0], c.between[1]), c.value) for c in document.correlations),
         notes=tuple(document.notes),
         path=file,

@@ -19,6 +19,12 @@ def _short(text: str) -> str:
     return text
 
 
+def _money(text: str) -> str:
+    if len(text) > 12:
+        raise ValueError(f"{in_words(text)} must have at most 12 characters, such as USD or million EUR.")
+    return text
+
+
 def _guess(text: str) -> str:
     if text not in GUESSES:
         raise unknown("guess", text, GUESSES)
@@ -53,6 +59,9 @@ class TechnologyPart(Model):
     name: Filled | None = Field(default=None, description="Its name in prose, such as large language models.")
     short: Annotated[Filled, AfterValidator(_short)] = Field(
         default="tech", description="A short name, such as AI, used in ids (AI:attacker_cost) and figures."
+    )
+    plural: bool = Field(
+        default=False, description="Whether the short name is a plural: drones favour a side, AI favours one."
     )
     baseline: str = Field(
         default="",
@@ -101,6 +110,9 @@ class Document(Model):
     title: Filled
     question: Filled
     domain: str = Field(default="", description="The field it belongs to, such as computer-security.")
+    money: Annotated[str, AfterValidator(_money)] = Field(
+        default="", description="What stakes, costs and payoffs are counted in, such as USD; a label, no conversion."
+    )
     guess: Guess | None = Field(
         default=None, description="Which side was guessed to gain, before anything was computed."
     )

@@ -150,6 +150,8 @@ class Scenario:
         path: where the text came from.
         text: the file's text.
         sha256: hash of the file's bytes, in hexadecimal.
+        technology_plural: whether that short name is a plural.
+        money: what stakes, costs and payoffs are counted in, such as "USD"; "" when not given.
         settings: what `with_settings` replaced, as (name, text), in order.
         system: the assessed system that is the technology, if it is one.
     """
@@ -171,6 +173,8 @@ class Scenario:
     sha256: str
     settings: tuple[tuple[str, str], ...] = ()
     system: "System | None" = None
+    technology_plural: bool = False
+    money: str = ""
 
     @functools.cached_property
     def uncertain(self) -> tuple[str, ...]:

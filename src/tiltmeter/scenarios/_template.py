@@ -13,6 +13,7 @@ name: "{name}"
 title: {title}
 question: Does AI lean this contest to the attacker or to the defender?
 domain: computer-security
+# money: USD                           # optional: what stakes, costs and payoffs are counted in
 # guess: offense                       # optional: offense, defense, unchanged or depends
 
 technology:

@@ -220,7 +220,7 @@ def _assessed(
         profile=profile_rows(scenario, system, values, samples),
         drivers=driver_rows(scenario, system, values, samples),
         bridge=bridge_rows(scenario, system, values, samples),
-        balance=measure_verdicts(data[0], range(len(weights)), usable, weights),
+        balance=measure_verdicts(data[0], range(len(weights)), usable, weights, scenario.money),
         leverage=ranked[0],
         interplay=_interplay(scenario, tilt, _tilt(data[1]), found, system, values),
         robustness=ranked[1],
@@ -304,7 +304,11 @@ def _answer(scenario: Scenario, tilt: FloatArray, usable: npt.NDArray[np.bool_])
         (r.title, r.weight, side(one)) for r, one in zip(scenario.readings, each, strict=True)
     ]
     share = float(weights @ (~usable).mean(axis=1))
-    return overall, chosen, sentence(chosen, scenario.technology_short, overall, told, share)
+    return (
+        overall,
+        chosen,
+        sentence(chosen, scenario.technology_short, overall, told, share, scenario.technology_plural),
+    )
 
 
 def _interplay(
