@@ -32,6 +32,7 @@ def over_draws(
     *trees: Tree,
     takes: Literal["batches", "draws", "draws in turn"] = "draws",
     seldom: bool = False,
+    well: bool = False,
 ) -> tuple[Tree, tuple[int, ...]]:
     """Apply `function(contest, *trees)` to every element of the broadcast parameters.
 
@@ -43,6 +44,7 @@ def over_draws(
             leading axis; or single draws, which are then worked on all at once, or one after the other, which is
             better for loops that end after very different numbers of rounds.
         seldom: compile in a fifth of the time to code that takes several times longer, for what runs on few draws.
+        well: compile as well as for very many draws, which pays for what runs most and compiles no slower for it.
 
     Returns:
         The tree of results with one leading axis over the flattened draws, as numpy arrays, and `contest.shape`.
@@ -56,7 +58,7 @@ def over_draws(
         size = _SCARCE
     flat = (np.ones(count, bool), *flat)
     batches = [_batch(flat, start, size) for start in range(0, max(count, 1), size)]
-    run = _compiled(function, takes, 0 if seldom else 1 if count < _MANY else 2)
+    run = _compiled(function, takes, 0 if seldom else 2 if well or count >= _MANY else 1)
     if len(batches) == 1:
         results = [jax.block_until_ready(run(*batches[0]))]
     else:
