@@ -83,3 +83,32 @@ def test_extreme_accuracy_decides_the_contest():
     assert sharp.attack_probability == pytest.approx(0.0, abs=1e-9)
     blunt = tm.solve(tm.Examination(defender_accuracy=1e-12, entry_cost=0.1, false_positive_cap=0.05))
     assert blunt.attack_success == pytest.approx(0.95)
+
+
+def test_an_attacker_who_may_refine_much_or_not_at_all_does_either_by_formula():
+    """The defense at which both are equally good; the search, which knows nothing of it, finds the same."""
+    contest = tm.Examination(
+        attacker_stake=[289.87, 294.05, 172.61], defender_stake=[1035.5, 2382.2, 878.57],
+        attacker_cost=[12.433, 16.488, 7.6946], defender_cost=[42.828, 52.105, 42.557], flaw=[4.0928, 3.8594, 4.2232],
+        attacker_returns=[0.16696, 0.17781, 0.17611], defender_returns=[0.20853, 0.18564, 0.16938],
+        false_positive_cap=[0.0013366, 0.0033858, 0.011829], entry_cost=[3.636, 5.9916, 3.1529],
+    )  # fmt: skip
+    found = tm.solve(contest, search=False)
+    assert (found.kind == "semi-mixed").all()
+    assert (found.attack_probability == 1).all()
+    assert (np.asarray(found.strategies.attacker_efforts).min(axis=-1) == 0).all()
+    assert (found.regret <= 1e-12).all()
+    strategies, shape = over_draws(double_oracle, contest, takes="draws in turn")
+    searched = tm.verify(contest, unflatten(strategies, shape))
+    np.testing.assert_allclose(found.attack_success, searched.attack_success, atol=1e-4)
+
+
+def test_roots_that_lie_close_together_are_both_seen():
+    contest = tm.Examination(
+        attacker_stake=558.34, defender_stake=1851.9, attacker_cost=3.6663, defender_cost=59.032, flaw=4.2599,
+        attacker_returns=0.33214, defender_returns=0.17005, false_positive_cap=0.15166, entry_cost=2.2388,
+    )  # fmt: skip
+    found = tm.solve(contest, search=False)
+    assert found.kind == "pure"
+    assert found.regret <= 1e-12
+    assert found.defender_effort > 1

@@ -23,6 +23,7 @@ from tiltmeter.analysis._spread import spread
 from tiltmeter.analysis._tipping import flips
 from tiltmeter.analysis._verdict import Verdict
 from tiltmeter.scenarios import Scenario
+from tiltmeter.tilt import Tilt
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -34,8 +35,9 @@ Progress = Callable[[str, int, int], None]
 SUMMARY_FORMAT = 1
 # Draws that are solved at once, so that memory stays flat.
 CHUNK = 65536
-# Draws on which it is tried how far formulas go; share that they may miss where searches look far away.
-TRIED, MISSED = 512, 0.05
+# Shares of the draws that formulas may miss: for further points like the draws to be solved without a search, and for
+# points far away from them.
+NEGLIGIBLE, MISSED = 0.002, 0.05
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -109,12 +111,14 @@ class _Solved:
         outcomes: attack success at all draws, by reading.
         low: the least tilt over all equilibria, shape (readings, draws).
         high: the greatest.
+        missed: share of the draws that formulas alone do not give, by reading.
     """
 
     chunks: list[dict[str, Variables]]
     outcomes: dict[str, Outcome]
     low: FloatArray
     high: FloatArray
+    missed: dict[str, float]
 
 
 def _solved(scenario: Scenario, values: Mapping[str, FloatArray], samples: int, tell: Progress) -> _Solved:
@@ -137,7 +141,8 @@ def _solved(scenario: Scenario, values: Mapping[str, FloatArray], samples: int, 
             contest = scenario.contest(name, drawn)
             changed = scenario.technology(name, drawn).apply(contest)
             outcome = outcome_of(found, count)
-            parts[name].append(np.stack([outcome.before, outcome.after, *tilt_range(found, contest, changed, count)]))
+            ends = tilt_range(found, contest, changed, count)
+            parts[name].append(np.stack([outcome.before, outcome.after, *ends, _beyond(found, count)]))
             tell("solving", len(chunks) * len(names) + len(chunk), len(starts) * len(names))
         chunks.append(chunk)
     joined = {name: np.concatenate(arrays, axis=1) for name, arrays in parts.items()}
@@ -146,7 +151,14 @@ def _solved(scenario: Scenario, values: Mapping[str, FloatArray], samples: int, 
         {name: Outcome(rows[0], rows[1]) for name, rows in joined.items()},
         np.stack([rows[2] for rows in joined.values()]),
         np.stack([rows[3] for rows in joined.values()]),
+        {name: float(np.mean(rows[4])) for name, rows in joined.items()},
     )
+
+
+def _beyond(found: Tilt, draws: int) -> FloatArray:
+    """1 where a tilt is known, and not by formulas alone."""
+    beyond = found.equilibrium_before.beyond_formula | found.equilibrium_after.beyond_formula
+    return np.broadcast_to(np.asarray(beyond & found.certified, dtype=float), (draws,))
 
 
 def _verdict(
@@ -159,7 +171,9 @@ def _verdict(
     tell: Progress,
 ) -> Verdict:
     weights = weights_of(scenario)
-    near, far = _searched(scenario, values, solved.outcomes)
+    # Far away from the draws formulas miss more, and what is asked there bears it.
+    near = frozenset(name for name, share in solved.missed.items() if share > NEGLIGIBLE)
+    far = frozenset(name for name, share in solved.missed.items() if share > MISSED)
     model, far_model = model_of(scenario, near), model_of(scenario, far)
     tilt = np.stack([outcome.tilt for outcome in solved.outcomes.values()])
     failed = {name: np.isnan(outcome.tilt) for name, outcome in solved.outcomes.items()}
@@ -190,27 +204,6 @@ def _verdict(
         spread=spread(tilt, solved.low, solved.high, weights),
         **found,
         **parts,
-    )
-
-
-def _searched(
-    scenario: Scenario, values: Mapping[str, FloatArray], outcomes: Mapping[str, Outcome]
-) -> tuple[frozenset[str], frozenset[str]]:
-    """The readings in which further points need the slow search: like the draws, or far away from them.
-
-    Like the draws: where formulas do not give all equilibria. Far away: only where they miss a considerable part, for
-    there they miss more, and what is asked there bears it.
-    """
-    count = min(len(next(iter(outcomes.values())).before), TRIED)
-    some = {name: value[:count] if np.ndim(value) else value for name, value in values.items()}
-    by_formula = model_of(scenario, ())
-    missed = {
-        name: float(np.mean(np.isnan(by_formula(some, name).tilt) & ~np.isnan(outcome.tilt[:count])))
-        for name, outcome in outcomes.items()
-    }
-    return (
-        frozenset(name for name, share in missed.items() if share > 0),
-        frozenset(name for name, share in missed.items() if share > MISSED),
     )
 
 

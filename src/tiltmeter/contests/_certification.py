@@ -75,7 +75,7 @@ class Certification(AbstractContest):
 
     def closed_form(self) -> ClosedForm:
         found = examined(self._detection())
-        strategies = two_point(found.attack, found.entry, found.defense)
+        strategies = two_point(found.attack, found.often, found.defense, idle_enters=found.idles)
         return ClosedForm(strategies, solved=jnp.ones(self.shape, bool), several=jnp.zeros(self.shape, bool))
 
     def _detection(self) -> Detection:

@@ -9,20 +9,22 @@ defender's effort is optimal against the best attack if it minimizes v(δ₀) + 
 the attacker's best payoff.
 """
 
-from collections.abc import Callable
 from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
-import jax.scipy.special as special
+import numpy as np
 from jaxtyping import Array
 
-_HALVINGS = 50
+from tiltmeter.contests._halving import last_where
+from tiltmeter.contests._normal import normal_below, normal_quantile
+
 _ROOTS = 3
+# Where to look for roots, in logarithms from the largest δ that matters.
+_SCAN = np.concatenate([np.linspace(-72.0, -7.0, 40, endpoint=False), np.linspace(-7.0, 0.0, 80)])
 # How far below δ⁺, in logarithms, detectabilities matter.
 _FARTHEST = 80.0
 _LOG_ROOT_TWO_PI = 0.9189385332046727
-_ROOT_HALF = 0.7071067811865476
 
 
 class Detection(NamedTuple):
@@ -42,10 +44,18 @@ class Detection(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """Efforts and the probability of entry, where the defender plays one effort."""
+    """What is played where the defender plays one effort.
+
+    Attributes:
+        attack: the attacker's effort when it makes one.
+        often: the probability of that effort.
+        idles: 1 where the attacker else takes part without effort, 0 where it stays out.
+        defense: the defender's effort.
+    """
 
     attack: Array
-    entry: Array
+    often: Array
+    idles: Array
     defense: Array
 
 
@@ -58,33 +68,37 @@ def passing(g: Detection, attacker_effort: Array, defender_effort: Array) -> Arr
 
 def examined(g: Detection) -> Outcome:
     """The efforts at the defender's best single effort; an equilibrium unless the defender would rather mix."""
-    threshold, threshold_attack = _deterring(g)
+    deterrence, switch = _deterring(g), _switching(g)
     none = jnp.zeros_like(g.untouched)[..., None]
-    # Logarithms of B: no defense, both sides stationary, and the defense that just deters.
-    candidates = jnp.concatenate([none, _stationary(g), _defense_for(g, threshold)[..., None]], axis=-1)
+    kinks = jnp.stack([_defense_for(g, switch.untouched), _defense_for(g, deterrence.untouched)], axis=-1)
+    # Logarithms of B: no defense, both sides stationary, and where the attacker turns from one effort to another.
+    candidates = jnp.concatenate([none, _stationary(g), kinks], axis=-1)
     wide = _wide(g)
     payoff, attack = _attacker_best(wide, jnp.log(wide.untouched) + wide.defense_returns * candidates)
     places = jnp.arange(candidates.shape[-1])
-    last = places == places[-1]
-    # At the threshold the attacker earns nothing by construction; rounding must not hide it.
-    security = jnp.where(last, 0.0, jnp.maximum(payoff, 0.0)) + wide.defense_cost * jnp.expm1(candidates)
-    best = jnp.argmin(jnp.where(jnp.isfinite(security), security, jnp.inf), axis=-1)[..., None]
+    # Where it deters, the attacker earns nothing by construction; rounding must not hide it.
+    lost = jnp.where(places == places[-1], 0.0, jnp.maximum(payoff, 0.0))
+    security = lost + wide.defense_cost * jnp.expm1(candidates)
+    best = jnp.argmin(jnp.where(jnp.isfinite(security), security, jnp.inf), axis=-1)
 
     def chosen(x: Array) -> Array:
-        return jnp.max(jnp.where(places == best, x, -jnp.inf), axis=-1)
+        return jnp.max(jnp.where(places == best[..., None], x, -jnp.inf), axis=-1)
 
-    deterring = best[..., 0] == places[-1]
+    def worth(log_shown: Array) -> Array:
+        """The defense that pays against what is shown, as a multiple of the effort B that is made."""
+        return jnp.exp(_log_gain(g.defense_returns, g.defense_cost, g, log_shown) - defense)
+
     defense = chosen(candidates)
-    visible = threshold - g.attack_returns * threshold_attack
-    often = jnp.exp(defense - _log_gain(g.defense_returns, g.defense_cost, g, visible))
-    attacks = jnp.where(deterring, jnp.clip(often, 0.0, 1.0), jnp.where(chosen(payoff) > 0, 1.0, 0.0))
-    effort = jnp.expm1(jnp.where(deterring, threshold_attack, chosen(attack)))
-    return Outcome(jnp.where(attacks > 0, effort, 0.0), attacks, jnp.expm1(defense))
-
-
-def normal_below(x: Array) -> Array:
-    """Φ(x), accurate in both tails, by one call that compiles to less code than the library's two branches."""
-    return jax.lax.erfc(-_ROOT_HALF * x) / 2
+    switches, deters = best == places[-2], best == places[-1]
+    turn = _Turn(*(jnp.where(deters, x, y) for x, y in zip(deterrence, switch, strict=True)))
+    # At a kink the attacker is indifferent, and makes its effort just so often that the defense pays.
+    moving = worth(turn.untouched - g.attack_returns * turn.attack)
+    still = jnp.where(deters, 0.0, worth(turn.untouched))
+    apart = jnp.where(moving == still, 1.0, moving - still)
+    often = jnp.clip((1 - still) / apart, 0.0, 1.0)
+    attacks = jnp.where(switches | deters, often, jnp.where(chosen(payoff) > 0, 1.0, 0.0))
+    effort = jnp.expm1(jnp.where(switches | deters, turn.attack, chosen(attack)))
+    return Outcome(jnp.where(attacks > 0, effort, 0.0), attacks, jnp.where(switches, 1.0, 0.0), jnp.expm1(defense))
 
 
 def _wide(g: Detection) -> Detection:
@@ -117,21 +131,25 @@ def _log_attack(g: Detection, log_shown: Array) -> Array:
 
 def _branch_end(g: Detection) -> Array:
     """log δ⁺: stationary attacks that show more than this are minima."""
+    return _falling(g, 1 / jnp.maximum(g.attack_returns, 1e-12))
+
+
+def _falling(g: Detection, elasticity: Array | float) -> Array:
+    """log of the δ from which on S falls at least with this elasticity."""
     z = g.criterion
-    returns = jnp.maximum(g.attack_returns, 1e-12)
-    one = jnp.log((z + jnp.sqrt(z**2 + 4 * (1 + 1 / returns))) / 2)
+    one = jnp.log((z + jnp.sqrt(z**2 + 4 * (1 + elasticity))) / 2)
     if g.items is None:
         return one
     more = g.items - 1
 
     def rising(log_shown: Array) -> Array:
-        # The elasticity of S exceeds −1/θ; further items only make it smaller.
+        # Further items only make the elasticity smaller.
         shown = jnp.exp(log_shown)
         x = z - shown
         inverse_mills = jnp.exp(-(x**2) / 2 - _LOG_ROOT_TWO_PI - _log_normal_below(x))
-        return 1 + shown * (x - more * inverse_mills) > -1 / returns
+        return 1 + shown * (x - more * inverse_mills) > -elasticity
 
-    return _bisect(rising, one - _FARTHEST, one)
+    return last_where(rising, one - _FARTHEST, one)
 
 
 def _earned(g: Detection, log_shown: Array, log_attack: Array) -> Array:
@@ -147,7 +165,7 @@ def _attacker_best(g: Detection, log_untouched: Array) -> tuple[Array, Array]:
 
     # Along the branch δ A(δ)^θ rises with δ; beyond its end no stationary effort exists.
     low = jnp.minimum(log_untouched, end) - g.attack_returns * jnp.log1p(1 / g.attack_cost)
-    attack = _log_attack(g, _bisect(too_little, low, end))
+    attack = _log_attack(g, last_where(too_little, low, end))
     moving = jnp.where(attack > 0, _earned(g, log_untouched - g.attack_returns * attack, attack), -jnp.inf)
     still = _earned(g, log_untouched, jnp.zeros_like(log_untouched))
     return jnp.maximum(moving, still), jnp.where(moving > still, attack, 0.0)
@@ -157,22 +175,53 @@ def _quantile(g: Detection) -> Array:
     """x at which a forgery passes just often enough to pay for entry."""
     worth = jnp.clip(g.entry, 0.0, 1.0)
     if g.items is None:
-        return special.ndtri(worth)
-    return -special.ndtri(-jnp.expm1(jnp.log(worth) / g.items))
+        return normal_quantile(worth)
+    return -normal_quantile(-jnp.expm1(jnp.log(worth) / g.items))
 
 
-def _deterring(g: Detection) -> tuple[Array, Array]:
-    """log of the least δ₀ at which no attack pays, and log A of the attack that then just breaks even."""
+class _Turn(NamedTuple):
+    """Where the attacker is indifferent between an effort and another choice.
+
+    Attributes:
+        untouched: log δ₀ there; infinite where there is no such δ₀.
+        attack: log A of the effort.
+    """
+
+    untouched: Array
+    attack: Array
+
+
+def _deterring(g: Detection) -> _Turn:
+    """The least δ₀ at which no attack pays, and the attack that then just breaks even."""
     end = _branch_end(g)
 
     def pays(log_shown: Array) -> Array:
         return _earned(g, log_shown, _log_attack(g, log_shown)) > 0
 
-    shown = _bisect(pays, end - _FARTHEST, end)
+    shown = last_where(pays, end - _FARTHEST, end)
     attack = _log_attack(g, shown)
     moving = jnp.where(shown >= end - 1e-12, -jnp.inf, shown + g.attack_returns * attack)
     still = jnp.log(jnp.maximum(g.criterion - _quantile(g), 1e-300))
-    return jnp.maximum(moving, still), jnp.where(moving > still, attack, 0.0)
+    return _Turn(jnp.maximum(moving, still), jnp.where(moving > still, attack, 0.0))
+
+
+def _switching(g: Detection) -> _Turn:
+    """The δ₀ from which on no effort at all is better than the stationary one.
+
+    Where S is largest the stationary effort, if there is one, grew out of none and is better; further along the branch
+    less and less so, and there may come a point from which on it is worse.
+    """
+    peak, end = _falling(g, 0.0), _branch_end(g)
+
+    def better(log_shown: Array) -> Array:
+        attack = _log_attack(g, log_shown)
+        still = _earned(g, log_shown + g.attack_returns * attack, jnp.zeros_like(attack))
+        return (attack > 0) & (_earned(g, log_shown, attack) > still)
+
+    shown = last_where(better, peak, end)
+    attack = _log_attack(g, shown)
+    turns = better(peak) & (attack > 0)
+    return _Turn(jnp.where(turns, shown + g.attack_returns * attack, jnp.inf), attack)
 
 
 def _defense_for(g: Detection, log_untouched: Array) -> Array:
@@ -194,28 +243,13 @@ def _stationary(g: Detection) -> Array:
         faced = jnp.log(wide.untouched) + wide.defense_returns * log_defense(log_shown)
         return log_shown + wide.attack_returns * _log_attack(wide, log_shown) < faced
 
-    # Roots lie where δ can be: fine steps where the normal density bends, decades below.
+    # Roots lie where δ can be: fine steps where the normal density bends, decades below, where all are powers.
     middle = (wide.criterion + jnp.sqrt(wide.criterion**2 + 4)) / 2
-    fine = jnp.log(jnp.linspace(0.25, 1.0, 48) * (middle + 14.0))
-    coarse = fine[..., :1] - jnp.linspace(70.0, 0.0, 72, endpoint=False)
-    scan = jnp.concatenate([coarse, fine], axis=-1)
+    scan = jnp.log(middle + 14.0) + _SCAN
     sign = short(scan)
     crossing = sign[..., :-1] & ~sign[..., 1:]
     order = jnp.cumsum(crossing, axis=-1) * crossing
     here = order[..., None, :] == jnp.arange(1, _ROOTS + 1)[:, None]
     low = jnp.max(jnp.where(here, scan[..., None, :-1], -jnp.inf), axis=-1)
     high = jnp.max(jnp.where(here, scan[..., None, 1:], -jnp.inf), axis=-1)
-    return jnp.where(low > -jnp.inf, log_defense(_bisect(short, low, high)), 0.0)
-
-
-def _bisect(below: Callable[[Array], Array], low: Array, high: Array) -> Array:
-    """Where a condition that holds at `low` and not at `high` ceases to hold."""
-
-    def halve(_: int, bracket: tuple[Array, Array]) -> tuple[Array, Array]:
-        lower, upper = bracket
-        middle = (lower + upper) / 2
-        still = below(middle)
-        return jnp.where(still, middle, lower), jnp.where(still, upper, middle)
-
-    lower, upper = jax.lax.fori_loop(0, _HALVINGS, halve, (low, high))
-    return (lower + upper) / 2
+    return jnp.where(low > -jnp.inf, log_defense(last_where(short, low, high)), 0.0)

@@ -3,7 +3,6 @@
 from typing import ClassVar
 
 import jax.numpy as jnp
-import jax.scipy.special as special
 from jaxtyping import Array
 
 from tiltmeter.contests._base import (
@@ -17,6 +16,7 @@ from tiltmeter.contests._base import (
     two_point,
 )
 from tiltmeter.contests._detection import Detection, examined, passing
+from tiltmeter.contests._normal import normal_quantile
 
 
 class Examination(AbstractContest):
@@ -26,7 +26,7 @@ class Examination(AbstractContest):
                  $\delta = \text{flaw} \cdot k_D (1 + d)^{\psi} / (k_A^{\eta} (1 + a)^{\theta})$; 0 for an attacker who
                  stays out
     Equilibrium  one equation in the detectability δ where efforts are pure, or where the attacker is indifferent
-                 to trying and tries only sometimes; by search otherwise.
+                 to staying out, or to leaving the item as it is, and refines it only sometimes; by search otherwise.
     Technology   AI sharpens the classifiers of both sides. At given efforts equal progress hides more than it shows if
                  `imitation` exceeds 1, and shows more than it hides if it is less.
     Limits       signals of forged and genuine items are normal with equal variance, and only the share of genuine
@@ -72,7 +72,7 @@ class Examination(AbstractContest):
         """The same examination in detectabilities and in shares of the stakes."""
         refined = jnp.exp(-self.imitation * jnp.log(self.attacker_accuracy))
         return Detection(
-            criterion=-special.ndtri(self.false_positive_cap),
+            criterion=-normal_quantile(self.false_positive_cap),
             untouched=self.flaw * self.defender_accuracy * refined,
             attack_returns=self.attacker_returns,
             defense_returns=self.defender_returns,
@@ -83,5 +83,5 @@ class Examination(AbstractContest):
 
     def closed_form(self) -> ClosedForm:
         found = examined(self.detection())
-        strategies = two_point(found.attack, found.entry, found.defense)
+        strategies = two_point(found.attack, found.often, found.defense, idle_enters=found.idles)
         return ClosedForm(strategies, solved=jnp.ones(self.shape, bool), several=jnp.zeros(self.shape, bool))

@@ -8,7 +8,7 @@ import numpy as np
 from jaxtyping import Array
 
 from tiltmeter.contests._base import NON_NEGATIVE, POSITIVE, AbstractContest, Card, ClosedForm, param, two_point
-from tiltmeter.contests._detection import normal_below
+from tiltmeter.contests._normal import normal_below
 from tiltmeter.contests._parameter import PROBABILITY
 
 

@@ -41,6 +41,7 @@ def two_point(
     defense: ArrayLike,
     defense_probability: ArrayLike = 1.0,
     spread: float | None = None,
+    idle_enters: ArrayLike = 0.0,
 ) -> Strategies:
     """Each side plays one effort with some probability and zero effort (or stays out) otherwise.
 
@@ -50,13 +51,15 @@ def two_point(
         defense: the defender's effort when it defends.
         defense_probability: the probability that it does.
         spread: half the width of even draws around the two efforts, as a share of them.
+        idle_enters: 1 where an attacker who makes no effort takes part all the same, 0 where it stays out.
     """
-    a, p, d, q = jnp.broadcast_arrays(*map(jnp.asarray, (attack, attack_probability, defense, defense_probability)))
+    given = (attack, attack_probability, defense, defense_probability, idle_enters)
+    a, p, d, q, idle = jnp.broadcast_arrays(*map(jnp.asarray, given))
     zero, one = jnp.zeros_like(a), jnp.ones_like(a)
     spreads = None if spread is None else jnp.stack([zero, spread * one], axis=-1)
     return Strategies(
         attacker_efforts=jnp.stack([zero, a], axis=-1),
-        attacker_entered=jnp.stack([zero, one], axis=-1),
+        attacker_entered=jnp.stack([idle * one, one], axis=-1),
         attacker_weights=jnp.stack([1 - p, p], axis=-1),
         defender_efforts=jnp.stack([zero, d], axis=-1),
         defender_weights=jnp.stack([1 - q, q], axis=-1),

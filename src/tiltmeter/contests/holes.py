@@ -14,6 +14,7 @@ import jax.scipy.special as special
 from jaxtyping import Array, ArrayLike
 
 from tiltmeter.contests._base import POSITIVE, param
+from tiltmeter.contests._normal import normal_quantile
 
 if TYPE_CHECKING:
     from typing import ClassVar as AbstractClassVar
@@ -181,7 +182,7 @@ class LogNormal(AbstractDensity):
         return jnp.where(x > 0, jnp.exp(-z * z / 2) / (jnp.where(x > 0, x, 1.0) * self.sigma * _ROOT_TWO_PI), 0.0)
 
     def quantile(self, found: Array, missed: Array) -> Array:
-        z = jnp.where(found < 0.5, special.ndtri(found), -special.ndtri(missed))
+        z = jnp.where(found < 0.5, normal_quantile(found), -normal_quantile(missed))
         return self.median * jnp.exp(self.sigma * z)
 
     def reach(self, level: Array) -> Array:

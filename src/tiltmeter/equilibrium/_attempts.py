@@ -25,7 +25,7 @@ _FEW, _HANDFUL = 128, 16
 
 def attempted(
     flat: AbstractContest, search: bool
-) -> tuple[Strategies, Certificate, np.ndarray, tuple[Strategies, ...]]:
+) -> tuple[Strategies, Certificate, np.ndarray, np.ndarray, tuple[Strategies, ...]]:
     """The best strategies found for each draw.
 
     Args:
@@ -33,16 +33,22 @@ def attempted(
         search: whether to go beyond formulas.
 
     Returns:
-        Strategies, their certificates, whether there are several equilibria, and extreme ones of these.
+        Strategies, their certificates, whether formulas did not do, whether there are several equilibria, and extreme
+        ones of these.
     """
     (strategies, certificate), several, others = _by_formula(flat)
     left = _left(certificate, PURE_TOLERANCE)
+    beyond = np.zeros(several.shape, bool)
+    beyond[left] = True
     if search and left.size and type(flat).long_form is not AbstractContest.long_form:
         strategies, certificate = _at_length(flat, strategies, certificate, left)
         left = _left(certificate, MIXED_TOLERANCE)
     # What is sought are equilibria of a zero-sum game, which a contest with other gains is not.
     if search and flat.only_success_counts:
-        for way in ways(flat, many=left.size == several.size or left.size > _FEW):
+        everywhere = left.size == several.size
+        # A handful is searched sooner than these are compiled.
+        tries = ways(flat, many=everywhere or left.size > _FEW) if everywhere or left.size > _HANDFUL else ()
+        for way in tries:
             strategies, certificate = _tried(way, "batches", flat, strategies, certificate, left)
             left = left[~(certificate.regret[left] <= PURE_TOLERANCE)]
         # Short lists of efforts suffice for most draws; only where there are many is that worth another program.
@@ -50,7 +56,7 @@ def attempted(
             strategies, certificate = _tried(oracle, "draws in turn", flat, strategies, certificate, left)
             left = left[~(certificate.regret[left] <= MIXED_TOLERANCE)]
     others = tuple(_widened(other, _width(strategies)) for other in others)
-    return strategies, certificate, several, others
+    return strategies, certificate, beyond, several, others
 
 
 def _left(certificate: Certificate, tolerance: float) -> np.ndarray:

@@ -21,7 +21,7 @@ Tree = Any
 # Few draws, and very many.
 _SIZES = (256, 4096)
 _MANY = 2**18
-_IN_TURN = 64
+_IN_TURN = 8
 # A batch is filled up; where each draw is a long computation, a short batch is worth a compilation of its own.
 _SCARCE, _WIDE = 8, 16
 
@@ -59,13 +59,16 @@ def over_draws(
     flat = (np.ones(count, bool), *flat)
     batches = [_batch(flat, start, size) for start in range(0, max(count, 1), size)]
     run = _compiled(function, takes, 0 if seldom else 2 if well or count >= _MANY else 1)
-    if len(batches) == 1:
-        results = [jax.block_until_ready(run(*batches[0]))]
+    results: list[Tree] = []
+    if len(batches) > 1 and takes == "draws in turn":
+        # Compiles, and works on none of the draws.
+        wanted, *draws = batches[0]
+        run(np.zeros_like(wanted), *draws)
     else:
-        # The compiled code runs outside the interpreter's lock: one batch per core.
-        first = jax.block_until_ready(run(*batches[0]))
-        with ThreadPoolExecutor(os.cpu_count()) as pool:
-            results = [first, *pool.map(lambda batch: jax.block_until_ready(run(*batch)), batches[1:])]
+        results = [jax.block_until_ready(run(*batches.pop(0)))]
+    # The compiled code runs outside the interpreter's lock: one batch per core.
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        results += pool.map(lambda batch: jax.block_until_ready(run(*batch)), batches)
     return jax.tree.map(lambda *parts: np.concatenate([np.asarray(p) for p in parts])[:count], *results), shape
 
 

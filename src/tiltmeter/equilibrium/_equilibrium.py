@@ -40,6 +40,7 @@ class Equilibrium:
         regret: the certificate: the largest gain from any deviation that the verifier found, as a share of the stake.
         kind_code: index into `KINDS`; read it as `kind`.
         status_code: index into `STATUSES`; read it as `status`.
+        beyond_formula: where no formula gave it; it was then found, if at all, by Newton's method or a search.
         strategies: the supports and weights.
         others: where the status is "several", further equilibria between which, and this one, all lie; elsewhere
             they repeat this one.
@@ -55,6 +56,7 @@ class Equilibrium:
     regret: np.ndarray
     kind_code: np.ndarray
     status_code: np.ndarray
+    beyond_formula: np.ndarray
     strategies: Strategies
     others: tuple[Strategies, ...] = ()
     order: Order = "simultaneous"

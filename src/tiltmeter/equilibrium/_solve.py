@@ -54,15 +54,16 @@ def solve(contest: AbstractContest, search: bool = True, order: Order = "simulta
         played = led(flat, leader)
         certificate = verify(flat, played, order)
         nowhere = np.zeros(np.shape(certificate.regret), bool)
-        return unflatten_equilibrium(_assembled(flat, played, certificate, nowhere, (), order), shape)
-    strategies, certificate, several, others = attempted(flat, search)
-    return unflatten_equilibrium(_assembled(flat, strategies, certificate, several, others), shape)
+        return unflatten_equilibrium(_assembled(flat, played, certificate, ~nowhere, nowhere, (), order), shape)
+    strategies, certificate, beyond, several, others = attempted(flat, search)
+    return unflatten_equilibrium(_assembled(flat, strategies, certificate, beyond, several, others), shape)
 
 
 def _assembled(
     flat: AbstractContest,
     played: Strategies,
     certificate: Certificate,
+    beyond: np.ndarray,
     several: np.ndarray,
     others: tuple[Strategies, ...],
     order: Order = "simultaneous",
@@ -83,6 +84,7 @@ def _assembled(
         regret=regret,
         kind_code=np.where(failed, KINDS.index("uncertified"), mixing),
         status_code=status,
+        beyond_formula=beyond,
         strategies=played,
         others=others,
         order=order,

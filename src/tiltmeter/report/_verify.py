@@ -197,6 +197,7 @@ def _recomputed(contest: AbstractContest, part: xr.Dataset) -> Equilibrium:
         regret=np.asarray(found.regret),
         kind_code=np.asarray(part["kind"]),
         status_code=np.asarray(part["status"]),
+        beyond_formula=np.zeros(draws[0], bool),  # not asked for again
         strategies=played,
     )
 
