@@ -66,7 +66,7 @@ def _left(certificate: Certificate, tolerance: float) -> np.ndarray:
 def _by_formula(flat: AbstractContest) -> tuple[tuple[Strategies, Certificate], np.ndarray, tuple[Strategies, ...]]:
     # Solved and certified apart: two small programs compile sooner than a large one.
     known, _ = over_draws(_formula, flat, takes="batches")
-    certificate = Certificate(*over_draws(certify, flat, known.strategies, takes="batches")[0])
+    certificate = Certificate(*over_draws(certify, flat, known.strategies, takes="batches", well=True)[0])
     # What the formulas do not cover must not pass for solved by accident.
     unknown = np.where(known.solved, 0.0, np.inf)
     certificate = certificate._replace(
@@ -125,7 +125,8 @@ def _bettered(
     flat: AbstractContest, strategies: Strategies, certificate: Certificate, rows: np.ndarray, found: Strategies
 ) -> tuple[Strategies, Certificate]:
     """Certify what was found for these rows, and take it where its regret is the smaller."""
-    checked = Certificate(*over_draws(certify, _some(flat, rows), found, takes="batches", seldom=rows.size <= _FEW)[0])
+    few = rows.size <= _FEW
+    checked = Certificate(*over_draws(certify, _some(flat, rows), found, takes="batches", seldom=few, well=True)[0])
     better = ~(checked.regret >= certificate.regret[rows])
     width = max(_width(strategies), _width(found))
     wide, new = _widened(strategies, width), _widened(found, width)

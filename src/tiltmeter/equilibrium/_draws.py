@@ -36,6 +36,7 @@ def over_draws(
     *trees: Tree,
     takes: Literal["batches", "draws", "draws in turn"] = "draws",
     seldom: bool = False,
+    well: bool = False,
 ) -> tuple[Tree, tuple[int, ...]]:
     """Apply `function(contest, *trees)` to every element of the broadcast parameters.
 
@@ -47,6 +48,7 @@ def over_draws(
             leading axis; or single draws, of which a block is then worked on at once, or one after the other, which is
             better for loops that end after very different numbers of rounds.
         seldom: compile in a fifth of the time to code that takes several times longer, for what runs on few draws.
+        well: compile as well as for very many draws, which pays for what runs most and compiles no slower for it.
 
     Returns:
         The tree of results with one leading axis over the flattened draws, as numpy arrays, and `contest.shape`.
@@ -54,7 +56,8 @@ def over_draws(
     shape = contest.shape
     count = prod(shape)
     flat = (flatten(contest, shape), *(flatten(tree, shape) for tree in trees))
-    run, rows, blocks = _planned(function, takes, count, flat, seldom)
+    effort = 0 if seldom else 2 if well or count >= _MANY else 1
+    run, rows, blocks = _planned(function, takes, count, flat, effort)
     # The compiled code runs outside the interpreter's lock: calls of equal length, one per core at a time.
     cores = os.cpu_count() or 1
     taken = rows * min(-(-count // (rows * cores)), blocks) or rows
@@ -68,10 +71,9 @@ def over_draws(
 
 
 def _planned(
-    function: Callable[..., Tree], takes: str, count: int, flat: Tree, seldom: bool
+    function: Callable[..., Tree], takes: str, count: int, flat: Tree, effort: int
 ) -> tuple[Callable[..., Tree], int, int]:
     """The compiled function, how many draws it takes in a block, and how many blocks in a call."""
-    effort = 0 if seldom else 1 if count < _MANY else 2
     if takes == "draws in turn":
         return _compiled(function, takes, 1, effort), 1, _IN_TURN
     wide = any(leaf.ndim > 1 and leaf.shape[-1] > _WIDE for leaf in jax.tree.leaves(flat[1:]))

@@ -74,7 +74,7 @@ def verify(contest: AbstractContest, equilibrium: Any, order: Order | None = Non
     """
     leader = leader_of(order or getattr(equilibrium, "order", "simultaneous"))
     strategies: Strategies = getattr(equilibrium, "strategies", equilibrium)
-    certificate: Certificate = unflatten(*over_draws(certify, contest, strategies, takes="batches"))
+    certificate: Certificate = unflatten(*over_draws(certify, contest, strategies, takes="batches", well=True))
     return certificate if leader is None else _of_commitment(certificate, best_commitment(contest, leader), leader)
 
 
