@@ -192,7 +192,8 @@ def check(scenario: Scenario, settings: Settings = None, as_json: AsJson = False
 @app.command()
 def evidence(
     name: Annotated[
-        str | None, typer.Argument(metavar="ID|NAME|FILE", help="A figure, scenario or assessment; left out: all.")
+        str | None,
+        typer.Argument(metavar="ID|NAME|FILE", help="A figure, scenario, assessment or claim; left out: all."),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
