@@ -183,7 +183,7 @@ def assess(
     found_places = central_places(system)
     require_one(system.graph, found_places, system.assessment.rubric.names)
     tell("solving", 0, 1)
-    data = solved(scenario, values, samples)
+    data = solved(scenario, values, samples, search=True)
     cut = {one.id: np.asarray(0.0) for one in system.graph.influences}
     bare = solved(scenario, values | cut, samples)
     tell("solving", 1, 1)
@@ -336,7 +336,9 @@ def _interplay(
     values: Mapping[str, FloatArray],
 ) -> Interplay:
     weights = weights_of(scenario)
+    # What was searched for with the influences was not without them.
     both = ~np.isnan(rated) & ~np.isnan(tilt)
+    rated, tilt = (np.where(both, one, np.nan) for one in (rated, tilt))
     weight = np.broadcast_to(weights[:, None], tilt.shape)[both]
     turned = np.sign(rated[both]) != np.sign(tilt[both])
     bounds = [system.settled(scenario.of_system(one, values)).bound.max() for one in scenario.readings]
