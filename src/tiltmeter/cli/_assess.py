@@ -3,7 +3,7 @@
 import shlex
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rich.text import Text
 
@@ -42,24 +42,30 @@ def assess(
         target = out or Path(f"{loaded.name}-assessment")
         report.check_target(target, report.ASSESSMENT)
         progress("reading the assessment", 1, 1)
-        options: dict[str, Any] = {"graph": graph, "baseline": baseline}
-        found = assessments.assess(loaded, settings=chosen, samples=samples, seed=seed, progress=progress, **options)
-        held = {one: float(text) for one, text in found.assessment.settings if one in found.system.clamped}
-        told = assessments.what_if(loaded, held, samples=min(samples, 4096), seed=seed, **options) if held else None
-        cut = assessments.spurious(found.assessment, samples=min(samples, 1024), seed=seed, **options) if cuts else None
+        answer = assessments.answer(
+            loaded,
+            settings=chosen,
+            graph=graph,
+            baseline=baseline,
+            samples=samples,
+            seed=seed,
+            cuts=cuts,
+            progress=progress,
+        )
         progress("writing the report", 0, 1)
         words = ["tiltmeter", "assess", name, "--samples", str(samples), "--seed", str(seed)]
-        command = shlex.join([*words, *(word for text in settings for word in ("--set", text))])
-        report.write_assessment(found, target, what_if=told, cuts=cut, command=command)
+        words += [word for text in settings for word in ("--set", text)]
+        words += ["--graph", graph] if graph else []
+        words += ["--baseline", baseline] if baseline != framework.NO_AI else []
+        command = shlex.join([*words, *(["--cuts"] if cuts else [])])
+        report.write_assessment(answer, target, command=command)
         progress("writing the report", 1, 1)
     page = target / "report.html"
     if as_json:
-        record = found.record()
-        record |= {"what_if": told.record()} if told else {}
-        record |= {"cuts": cut.record()} if cut else {}
-        _print.as_json({"folder": str(target), "report": str(page)} | record)
+        _print.as_json({"folder": str(target), "report": str(page)} | answer.record())
         return
-    _print.lines([_headline(found)] if quiet else _whole(found, told))
+    found, cut = answer.found, answer.cuts
+    _print.lines([_headline(found)] if quiet else _whole(found, answer.what_if))
     if cut and not quiet:
         spared = f"{len(cut.together)} of {len(cut.each)} connections can be cut together without changing the verdict"
         _print.lines([f"spurious      {spared}"])
