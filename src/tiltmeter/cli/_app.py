@@ -150,6 +150,9 @@ def assess(
 def compare(
     first: Assessment,
     second: Assessment,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="Where a report goes; left out: none is written.")
+    ] = None,
     samples: Samples = 16384,
     seed: Seed = 0,
     graph: GraphFile = None,
@@ -161,7 +164,15 @@ def compare(
     from tiltmeter.cli import _assess
 
     _assess.compare(
-        first, second, samples=samples, seed=seed, graph=graph, baseline=baseline, as_json=as_json, quiet=quiet
+        first,
+        second,
+        out=out,
+        samples=samples,
+        seed=seed,
+        graph=graph,
+        baseline=baseline,
+        as_json=as_json,
+        quiet=quiet,
     )
 
 

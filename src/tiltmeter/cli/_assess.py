@@ -53,11 +53,8 @@ def assess(
             progress=progress,
         )
         progress("writing the report", 0, 1)
-        words = ["tiltmeter", "assess", name, "--samples", str(samples), "--seed", str(seed)]
-        words += [word for text in settings for word in ("--set", text)]
-        words += ["--graph", graph] if graph else []
-        words += ["--baseline", baseline] if baseline != framework.NO_AI else []
-        command = shlex.join([*words, *(["--cuts"] if cuts else [])])
+        given = [name, *(word for text in settings for word in ("--set", text)), *(["--cuts"] if cuts else [])]
+        command = _command("assess", given, samples, seed, graph, baseline)
         report.write_assessment(answer, target, command=command)
         progress("writing the report", 1, 1)
     page = target / "report.html"
@@ -73,19 +70,44 @@ def assess(
 
 
 def compare(
-    first: str, second: str, *, samples: int, seed: int, graph: str | None, baseline: str, as_json: bool, quiet: bool
+    first: str,
+    second: str,
+    *,
+    out: Path | None,
+    samples: int,
+    seed: int,
+    graph: str | None,
+    baseline: str,
+    as_json: bool,
+    quiet: bool,
 ) -> None:
-    """Put two assessments side by side."""
+    """Put two assessments side by side, and write a report where that is asked for."""
     with _print.progress(quiet) as progress:
+        from tiltmeter import report
         from tiltmeter.analysis import assessments
 
+        if out is not None:
+            report.check_target(out, report.COMPARISON)
         found = assessments.compare(
             first, second, graph=graph, baseline=baseline, samples=samples, seed=seed, progress=progress
         )
+        if out is not None:
+            command = _command("compare", [first, second], samples, seed, graph, baseline)
+            report.write_comparison(found, out, command)
+    page = {} if out is None else {"folder": str(out), "report": str(out / "report.html")}
     if as_json:
-        _print.as_json(found.record())
-    else:
-        _print.lines([found.sentence] if quiet else _side_by_side(found))
+        _print.as_json(page | found.record())
+        return
+    _print.lines([found.sentence] if quiet else _side_by_side(found))
+    if page:
+        _print.lines([f"report: {page['report']}"])
+
+
+def _command(name: str, given: Sequence[str], samples: int, seed: int, graph: str | None, baseline: str) -> str:
+    """The command line that gives the same again."""
+    words = ["tiltmeter", name, *given, "--samples", str(samples), "--seed", str(seed)]
+    words += ["--graph", graph] if graph else []
+    return shlex.join([*words, *(["--baseline", baseline] if baseline != "no-ai" else [])])
 
 
 def _headline(found: "Assessed") -> Text:
@@ -113,8 +135,9 @@ def _whole(found: "Assessed", told: "WhatIf | None") -> Iterator[Text | str]:
         (
             success.title,
             f"{words.percent(success.before.median)} → {words.percent(success.after.median)}   "
-            f"{words.points(success.change.median)}   90 %: {_span(success.change)}",
-        )
+            f"median tilt {words.points(success.change.median)}   90 %: {_span(success.change)}",
+        ),
+        ("", "medians each: that of the tilt, draw by draw, is not the difference of the other two"),
     ]
     for place, row in enumerate(found.bridge):
         label = row.parameter.rpartition(".")[2].replace("_", " ")

@@ -18,6 +18,7 @@ ATLAS = "tiltmeter atlas"
 CATALOGUE = "tiltmeter catalogue"
 CLAIMS = "tiltmeter claims"
 ASSESSMENT = "tiltmeter assessment"
+COMPARISON = "tiltmeter comparison"
 FORMAT = 1
 
 # What a folder of each kind holds, and the command that writes it.
@@ -27,6 +28,7 @@ _HOLDS = {
     CATALOGUE: ("a catalogue", "tiltmeter catalogue"),
     CLAIMS: ("findings", "tiltmeter claims"),
     ASSESSMENT: ("an assessment", "tiltmeter assess"),
+    COMPARISON: ("a comparison", "tiltmeter compare"),
 }
 
 
@@ -38,7 +40,7 @@ def check_target(out: Path, kind: str = KIND) -> None:
     Args:
         out: the folder.
         kind: `KIND` for results, `ATLAS` for an atlas, `CATALOGUE` for a catalogue, `CLAIMS` for findings, `ASSESSMENT`
-            for an assessment; none replaces another.
+            for an assessment, `COMPARISON` for two; none replaces another.
     """
     try:
         target = _absolute(out)
