@@ -193,7 +193,8 @@ def _version(claim: tm.claims.Claim) -> str:
     found = FINDINGS[claim.id]
     told = {"fixed": "held fixed", "equilibrium": "in equilibrium"}[claim.efforts]
     parts = [f"## {claim.id}" if claim.version_of else "", f"> {claim.statement}"]
-    parts += [f"From {' '.join(f'[@{key}]' for key in claim.source)}. Efforts {told}; measure: {claim.measure}."]
+    efforts = f"Efforts {told}; measure" if any(case.contest for case in claim.cases) else "Measure"
+    parts += [f"From {' '.join(f'[@{key}]' for key in claim.source)}. {efforts}: {claim.measure}."]
     parts += [f"Technology: {claim.technology}." if claim.technology else ""]
     parts += [_finding(found), f"![{claim.statement} {found.finding}]({claim.id}.svg)", claim.remark.strip()]
     if claim.formula and found.condition and found.condition.kind == "formula":

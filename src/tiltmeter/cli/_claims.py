@@ -72,7 +72,8 @@ def _whole(found: Finding) -> Iterator[Text | str]:
     yield ""
     rows = [("claim", claim.id), *([("version of", claim.version_of)] if claim.version_of else [])]
     rows += [("source", ", ".join(claim.source)), *([("technology", claim.technology)] if claim.technology else [])]
-    rows += [("measure", f"{claim.measure}; efforts {_EFFORTS[claim.efforts]}")]
+    played = any(case.contest for case in claim.cases)
+    rows += [("measure", f"{claim.measure}; efforts {_EFFORTS[claim.efforts]}" if played else claim.measure)]
     rows += [(("contests" if not place else ""), line) for place, line in enumerate(_cases(found))]
     rows += [("" if place else "holds if", line) for place, line in enumerate(_condition(found))]
     rows += [("" if place else "fails at", line) for place, line in enumerate(_example(found.counterexample))]

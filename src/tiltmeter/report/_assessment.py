@@ -174,12 +174,12 @@ def _ratings(found: "Assessed") -> list[tuple[str, str, Any]]:
 
 def _bridge(row: Any) -> dict[str, Any]:
     factor = row.operation == "multiply"
-    write = words.factor(row.value.median) if factor else words.change(row.value.median, "number")
+    write = words.factor if factor else lambda value: words.change(value, "number")
     return {
-        "name": row.parameter.replace("_", " "),
+        "name": row.parameter.rpartition(".")[2].replace("_", " "),
         "side": row.side,
         "drivers": words.listed([name.replace("-", " ") for name in row.drivers]),
-        "value": f"{write} ({words.number(row.value.low, 2)} … {words.number(row.value.high, 2)})",
+        "value": f"{write(row.value.median)} ({write(row.value.low)} … {write(row.value.high)})",
         "before": words.number(row.before.median),
         "after": words.number(row.after.median),
     }
