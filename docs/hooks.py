@@ -25,6 +25,7 @@ from typer.testing import CliRunner
 import tiltmeter as tm
 from tiltmeter.cli import app
 from tiltmeter.contests._prose import prose
+from tiltmeter.figures import _claim_words as claim_words
 from tiltmeter.figures import _words as words
 
 DOCS = Path(__file__).parent
@@ -192,7 +193,8 @@ def _version(claim: tm.claims.Claim) -> str:
     found = FINDINGS[claim.id]
     told = {"fixed": "held fixed", "equilibrium": "in equilibrium"}[claim.efforts]
     parts = [f"## {claim.id}" if claim.version_of else "", f"> {claim.statement}"]
-    parts += [f"From {' '.join(f'[@{key}]' for key in claim.source)}. Efforts {told}; measure: {claim.measure}."]
+    efforts = f"Efforts {told}; measure" if any(case.contest for case in claim.cases) else "Measure"
+    parts += [f"From {' '.join(f'[@{key}]' for key in claim.source)}. {efforts}: {claim.measure}."]
     parts += [f"Technology: {claim.technology}." if claim.technology else ""]
     parts += [_finding(found), f"![{claim.statement} {found.finding}]({claim.id}.svg)", claim.remark.strip()]
     if claim.formula and found.condition and found.condition.kind == "formula":
@@ -200,7 +202,7 @@ def _version(claim: tm.claims.Claim) -> str:
         error = words.typeset(words.number(found.condition.error or 0.0))
         agrees += f", margins to {error}." if claim.formula.value else "."
         parts += ["**Derivation.** " + claim.formula.derivation.strip(), agrees]
-    parts += [_shares(found) if len(found.cases) > 1 else "", _counterexample(found), _searched(claim)]
+    parts += [_shares(found) if len(found.cases) > 1 else "", _counterexample(found), _searched(claim), _leans(claim)]
     parts += [f"```console\n{found.command}\n```"]
     return "\n\n".join(part for part in parts if part)
 
@@ -241,20 +243,26 @@ def _counterexample(found: tm.claims.Finding) -> str:
     example = found.counterexample
     if example is None:
         return ""
-    given = ", ".join(f"`{name}` {words.number(value, 6)}" for name, value in example.inputs.items())
+    given = claim_words.example(example, "`")
     there = ", ".join(f"{name.replace('_', ' ')} {words.number(value, 4)}" for name, value in example.said.items())
     return f"**Smallest counterexample.** {example.case}: {given}. There: {there}."
 
 
 def _searched(claim: tm.claims.Claim) -> str:
-    lines: list[str] = []
-    for case in claim.cases:
-        spans = [f"`{name}` {words.number(s.low)} to {words.number(s.high)}" for name, s in case.region.spans.items()]
-        fixed = [f"`{name}` {words.number(value)}" for name, value in case.region.fixed.items()]
-        lines.append(f"{case.title}: {', '.join([*spans, *fixed])}.")
+    lines = [f"{name or 'All'}: {told}." for name, told in claim_words.regions(claim.cases, "`")]
     if len(lines) == 1:
         return f"**Region.** {lines[0]}"
     return "**Regions.**\n\n" + "\n".join(f"- {line}" for line in lines)
+
+
+def _leans(claim: tm.claims.Claim) -> str:
+    """The figures behind the numbers that a claim takes, and what is stale among them."""
+    ids = list(dict.fromkeys(id for use in tm.claims.uses(claim) for id in use.figures))
+    if not ids:
+        return ""
+    stale = "".join(f" It is stale: `{one.id}` is {one.status}." for one in tm.claims.stale(claim))
+    text = f"{len(ids)} figures, beside numbers that are guesses: `tiltmeter evidence {claim.id}` lists them."
+    return f"**Leans on** {text}{stale}"
 
 
 def claim_figures() -> dict[str, str]:

@@ -37,6 +37,16 @@ def test_the_answer_is_that_of_the_same_contests_solved_by_evaluate(found: asses
     assert not found.failed
 
 
+def test_draws_that_no_formula_covers_are_searched() -> None:
+    weapon = assessments.assess("gpt-4-cbrn", samples=SAMPLES, deep=False)
+    by_formula = analysis.evaluate(weapon.scenario, weapon.values, search=False)["all"]
+    assert not by_formula.certified.all()
+    assert weapon.failed == 0
+    assert weapon.tilt[0][by_formula.certified] == pytest.approx(by_formula.value[by_formula.certified], abs=1e-12)
+    searched = analysis.evaluate(weapon.scenario, weapon.values)["all"]
+    assert weapon.tilt[0] == pytest.approx(searched.value, abs=2e-3)
+
+
 def test_records_hold_the_four_parts_and_do_not_change(case: framework.Assessment, found: assessments.Assessed) -> None:
     record = found.record()
     assert {"profile", "bridge", "balance", "leverage", "interplay", "robustness", "raters"} <= set(record)

@@ -76,8 +76,20 @@ def test_compare_gives_pairs(file: Path) -> None:
     found = json.loads(done.stdout)
     assert {"profile", "bridge", "balance", "leverage", "first", "second", "sentence", "parts"} <= set(found)
     assert {"first", "second", "difference"} <= set(found["profile"][0])
-    lines = CliRunner().invoke(app, ["compare", str(file), str(file), *FEW])
+    assert not Path("there").exists()
+    lines = CliRunner().invoke(app, ["compare", str(file), str(file), *FEW, "--out", "there"])
     assert "leans as A system in cybersecurity does" in lines.stdout
+    assert "report: there/report.html" in lines.stdout
+    page = Path("there/report.html").read_text(encoding="utf-8")
+    assert "default-src 'none'" in page
+    assert not re.search(r"<script|src=.http", page)
+    assert page.count("Regulatory strength") >= 2
+    assert {path.name for path in Path("there").rglob("*.*")} == {
+        "report.html", "comparison.json", "comparison.svg", "comparison.png", "manifest.json"
+    }  # fmt: skip
+    Path("there/notes.txt").write_text("mine", encoding="utf-8")
+    again = CliRunner().invoke(app, ["compare", str(file), str(file), *FEW, "--out", "there"])
+    assert (again.exit_code, "left alone" in again.stderr) == (2, True)
 
 
 @pytest.mark.parametrize(

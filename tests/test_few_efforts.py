@@ -44,13 +44,33 @@ def test_it_finds_what_the_formulas_say(name, options, share):
 def test_each_way_of_mixing_is_found_by_its_own():
     """Hole search with a density that rises first: pure, attackers who mix, and both sides mixing."""
     contest = drawn("HoleSearch", {"holes": "LogNormal"}, COUNT)
-    found = dict(zip(("pure", "attacker", "defender", "both"), candidates(contest), strict=True))
+    found = dict(zip(("pure", "attacker", "defender", "both", "scanned"), candidates(contest), strict=True))
     kinds = tm.solve(contest, search=False).kind
     good = {way: certificate.regret <= 1e-9 for way, (_, certificate) in found.items()}
     assert (kinds[good["attacker"] & ~good["pure"]] == "semi-mixed").all()
     assert (kinds[good["both"] & ~good["pure"] & ~good["attacker"]] == "mixed").all()
     assert good["attacker"].any()
     assert good["both"].any()
+
+
+def test_a_scan_finds_what_no_rough_start_leads_to():
+    """Threshold weapons that formulas leave open, since both sides mix: most of them, as the search finds them."""
+    weapons = tm.ThresholdWeapon(
+        attacker_stake=[7.87, 6.37, 10.64, 8.27, 5.92],
+        defender_stake=[283.7, 63.5, 1585.6, 353.1, 119.5],
+        defender_cost=[1.73, 0.89, 1.24, 2.35, 5.1],
+        actors=[3.95, 5.15, 10.64, 10.28, 12.0],
+        capability=[0.52, 0.437, 0.551, 0.388, 0.462],
+        threshold=[5.8, 5.53, 7.49, 5.45, 5.89],
+        steepness=[1.24, 0.961, 1.54, 1.92, 1.52],
+        screening=[0.865, 0.301, 0.348, 1.6, 1.47],
+    )
+    assert (tm.solve(weapons, search=False).status == "failed").all()
+    *_, (_, rough), (_, scanned) = candidates(weapons)
+    good = scanned.regret <= 1e-9
+    assert good.sum() > max((rough.regret <= 1e-9).sum(), 2)
+    searched = tm.solve(weapons)
+    np.testing.assert_allclose(scanned.attack_success[good], searched.attack_success[good], rtol=1e-5)
 
 
 def test_what_is_no_equilibrium_is_refused():

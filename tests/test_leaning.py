@@ -9,8 +9,8 @@ import pytest
 from typer.testing import CliRunner
 
 from door_case import DOOR
-from tiltmeter import analysis, evidence, framework, report, scenarios
-from tiltmeter.cli import _answer, app
+from tiltmeter import analysis, claims, evidence, framework, report, scenarios
+from tiltmeter.cli import _answer, _claims, app
 from tiltmeter.evidence import _load
 
 LEANING = DOOR.replace(
@@ -70,12 +70,16 @@ def test_every_number_is_listed_with_its_sources_or_as_a_guess() -> None:
     found = json.loads(call("evidence", "--json"))
     given = [(name, one.id) for name in scenarios.bundled() for one in scenarios.load(name).inputs]
     given += [(name, one.part) for name in framework.bundled() for one in scenarios.uses_of_assessment(name)]
+    of_claims = [use for claim in claims.LEDGER for use in claims.uses(claim)]
+    given += [(use.name, use.part) for use in of_claims]
     assert [(use["name"], use["part"]) for use in found["uses"]] == given
     assert all(use["figures"] or use["guess"] for use in found["uses"] if use["kind"] == "scenario")
     assert {id for use in found["uses"] for id in use["figures"]} == {one["id"] for one in found["figures"]}
     lines = call("evidence").splitlines()
     figures = {one["status"] for one in found["figures"]}
-    assert lines[-1].startswith(f"{len(given)} numbers")
+    stated = sum(bool(use.sources) for use in of_claims)
+    assert lines[-1].startswith(f"{len(given) - stated} numbers")
+    assert f", {stated} statements; " in lines[-1]
     assert all(status in lines[-1] for status in figures)
 
 
@@ -132,3 +136,33 @@ def test_what_leans_on_a_withdrawn_figure_is_stale_everywhere(withdrawn: str, tm
     assert "marked withdrawn" in (tmp_path / "catalogue" / "index.html").read_text(encoding="utf-8")
     entries = analysis.catalogue([leaning, untouched], 64)
     assert [entry.stale for entry in entries] == [(withdrawn,), ()]
+
+
+def test_an_assessment_and_a_claim_on_a_withdrawn_figure_are_stale(withdrawn: str, tmp_path: Path) -> None:
+    lines = call("assess", "gpt-4-cyber", "--samples", "64", "--out", str(tmp_path / "assessed"))
+    assert f"leans on {withdrawn}, which is withdrawn" in lines
+    assert "marked withdrawn" in (tmp_path / "assessed" / "report.html").read_text(encoding="utf-8")
+    assert "claim capabilities-are-neutral  stale" in call("evidence", "capabilities-are-neutral")
+    leaning, untouched = (claims.claim_named(name) for name in ("context-alone-decides", "access-is-a-bottleneck"))
+    assert [figure.id for figure in claims.stale(leaning)] == [withdrawn]
+    assert claims.stale(untouched) == ()
+    (found,) = json.loads(call("claims", leaning.id, "--samples", "192", "--json"))
+    assert found["stale"] == [withdrawn]
+    shown = call("claims", leaning.id, "--samples", "192", "--out", str(tmp_path / "claim"))
+    assert f"leans on {withdrawn}, which is withdrawn" in shown
+    listed = [str(line) for line in _claims._listed([claims.check(one, 192) for one in (leaning, untouched)])]
+    assert [line.endswith("  stale") for line in listed] == [True, False]
+
+
+def test_claims_lean_on_figures_or_on_those_who_state_them() -> None:
+    found = json.loads(call("evidence", "--json"))
+    of_claims = [use for use in found["uses"] if use["kind"] == "claim"]
+    assert {use["name"] for use in of_claims} == {claim.id for claim in claims.LEDGER}
+    stated = [use for use in of_claims if use["part"] == "statement"]
+    assert [use["sources"] for use in stated] == [list(claim.source) for claim in claims.LEDGER]
+    assert all(use["figures"] or use["guess"] or use["sources"] for use in of_claims)
+    one = json.loads(call("evidence", "pentest-hourly-cost", "--json"))
+    leaning = {use["name"] for use in one["uses"] if use["kind"] == "claim"}
+    assert "capabilities-are-neutral" in leaning
+    assert "access-is-a-bottleneck" not in leaning
+    assert "stated by" in call("evidence", "boost-lowers-own-effort")

@@ -28,7 +28,8 @@ ASKED = """
     dissipation-inverse-to-diminishing-returns csf-diminishing-homogeneous-complements offensive-then-defensive-scaling
     intermediate-advantage-is-worst asymmetry-reduces-conflict human-side-gains-more adaptation-damps-the-shift
     concentration-square-law who-runs-faster detection-without-equilibrium-misleads
-    threshold-knowledge-is-offense-dominant
+    threshold-knowledge-is-offense-dominant access-is-a-bottleneck capability-and-context-most-influential
+    elements-are-interdependent leverage-points-exist capabilities-are-neutral
 """
 CHEAP = (
     "perimeter-favours-defense",
@@ -39,6 +40,8 @@ CHEAP = (
     "csf-efforts-are-complements",
     "offense-advantage-intensifies-arms-races",
     "threshold-knowledge-is-offense-dominant",
+    "access-limits-both-sides-alike",
+    "influences-move-the-tilt",
 )
 
 

@@ -22,6 +22,8 @@ from tiltmeter.claims._region import Span as Span
 from tiltmeter.claims._region import region as region
 from tiltmeter.claims._tilting import Move as Move
 from tiltmeter.claims._tilting import Tilting as Tilting
+from tiltmeter.claims._uses import stale as stale
+from tiltmeter.claims._uses import uses as uses
 from tiltmeter.claims._which import FIRST as FIRST
 from tiltmeter.claims._which import Answer as Answer
 from tiltmeter.claims._which import Fit as Fit

@@ -10,6 +10,7 @@ import numpy as np
 from tiltmeter.claims._region import EFFORTS, BoolArray, FloatArray, Points, Region, check_region
 from tiltmeter.contests import AbstractContest
 from tiltmeter.errors import ClaimError
+from tiltmeter.evidence import Use
 
 Efforts = Literal["fixed", "equilibrium"]
 # A change of a measure up to this is no change: it is within the certificates of the two equilibria.
@@ -153,6 +154,7 @@ class Claim:
         version_of: the claim of which this is another version.
         samples: how many draws are made unless others are asked for.
         file: the file that it was read from; empty for claims of the ledger.
+        numbers: what it takes from figures or guesses; None where it needs none beside its region.
     """
 
     id: str
@@ -172,6 +174,7 @@ class Claim:
     version_of: str = ""
     samples: int = 4096
     file: str = ""
+    numbers: Callable[[], tuple[Use, ...]] | None = None
 
     def __post_init__(self) -> None:
         if not _ID.fullmatch(self.id):

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 from tiltmeter.claims._claim import Claim
+from tiltmeter.claims._uses import stale
 
 FINDINGS = ("holds", "holds-if", "fails", "undecided")
 
@@ -173,6 +174,7 @@ class Finding:
             "condition_error": None if condition is None else condition.error,
             "counterexample": None if example is None else dataclasses.asdict(example),
             "shares": [dataclasses.asdict(case) for case in self.cases],
+            "stale": [one.id for one in stale(claim)],
             "command": self.command,
         }  # fmt: skip
 

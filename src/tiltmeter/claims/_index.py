@@ -9,6 +9,7 @@ from tiltmeter.claims import (
     _boosts,
     _forging,
     _formulas,
+    _framework,
     _growth,
     _hole_search,
     _holes,
@@ -40,6 +41,7 @@ LEDGER: tuple[Claim, ...] = (
     *_war.CLAIMS,
     *_adapting.CLAIMS,
     *_weapons.CLAIMS,
+    *_framework.CLAIMS,
 )
 
 

@@ -13,6 +13,8 @@ from tiltmeter.claims._region import BoolArray, FloatArray, Span
 _POPULATION = 64
 _GENERATIONS = 24
 _STARTS = 24
+# Of more inputs than this several become plain at a time, from fewer starts.
+_MANY, _FEW_STARTS = 16, 8
 # A violation that is kept while inputs become plain is at least so large, or half of what it was.
 _NOTABLE = 0.01
 _DIGITS = (1, 2, 3)
@@ -77,21 +79,27 @@ def plainest(claim: Claim, case: Case, violating: FloatArray, margins: FloatArra
         violating: points of the unit cube, shape (n, inputs).
         margins: the claim's margins there, shape (n,).
     """
-    order = np.argsort(margins, kind="stable")[:_STARTS]
+    inputs = violating.shape[1]
+    many = inputs > _MANY
+    order = np.argsort(margins, kind="stable")[: _FEW_STARTS if many else _STARTS]
     current, needed = violating[order], -np.minimum(_NOTABLE, -margins[order] / 2)
-    goal, inputs = case.region.plain(), violating.shape[1]
+    goal = case.region.plain()
     moved = np.zeros(current.shape, dtype=bool)
     for _ in range(inputs):
-        tried = np.where(np.eye(inputs, dtype=bool)[None], goal, current[:, None, :])
-        found = claim.test(case, case.region.points(tried.reshape(-1, inputs)))
-        margin = np.where(found.certified, found.margin, np.inf).reshape(moved.shape)
-        margin = np.where(moved, np.inf, margin)
-        best = np.argmin(margin, axis=1)
-        rows = np.flatnonzero(margin[np.arange(len(best)), best] <= needed)
+        margin = np.where(
+            moved, np.inf, _margins(claim, case, np.where(np.eye(inputs, dtype=bool), goal, current[:, None, :]))
+        )
+        # The inputs that cost least are the first; of many, as many go together as keep the violation.
+        ranks = np.argsort(np.argsort(margin, axis=1, kind="stable"), axis=1, kind="stable")
+        steps = np.array([2**power for power in range(inputs.bit_length())] if many else [1])
+        chosen = (ranks[:, None, :] < steps[:, None]) & np.isfinite(margin)[:, None, :]
+        kept = _margins(claim, case, np.where(chosen, goal, current[:, None, :])) <= needed[:, None]
+        rows = np.flatnonzero(kept.any(axis=1) & np.isfinite(margin).any(axis=1))
         if not rows.size:
             break
-        current[rows, best[rows]] = goal[best[rows]]
-        moved[rows, best[rows]] = True
+        together = chosen[rows, len(steps) - 1 - np.argmax(kept[rows, ::-1], axis=1)]
+        current[rows] = np.where(together, goal, current[rows])
+        moved[rows] |= together
     chosen = int(np.argmax(moved.sum(axis=1)))
     found, fixed, enough = current[chosen], moved[chosen], needed[chosen]
     for point in (_nearest(claim, case, found, goal, enough), found):
@@ -99,6 +107,12 @@ def plainest(claim: Claim, case: Case, violating: FloatArray, margins: FloatArra
         if round_one is not None:
             return round_one
     return found
+
+
+def _margins(claim: Claim, case: Case, cubes: FloatArray) -> FloatArray:
+    """The margins at points whose inputs lie on the last axis; infinite where they mean nothing."""
+    found = claim.test(case, case.region.points(cubes.reshape(-1, cubes.shape[-1])))
+    return np.where(found.certified, found.margin, np.inf).reshape(cubes.shape[:-1])
 
 
 def _nearest(claim: Claim, case: Case, cube: FloatArray, goal: FloatArray, needed: float) -> FloatArray:

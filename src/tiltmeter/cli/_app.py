@@ -150,6 +150,9 @@ def assess(
 def compare(
     first: Assessment,
     second: Assessment,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="Where a report goes; left out: none is written.")
+    ] = None,
     samples: Samples = 16384,
     seed: Seed = 0,
     graph: GraphFile = None,
@@ -161,7 +164,15 @@ def compare(
     from tiltmeter.cli import _assess
 
     _assess.compare(
-        first, second, samples=samples, seed=seed, graph=graph, baseline=baseline, as_json=as_json, quiet=quiet
+        first,
+        second,
+        out=out,
+        samples=samples,
+        seed=seed,
+        graph=graph,
+        baseline=baseline,
+        as_json=as_json,
+        quiet=quiet,
     )
 
 
@@ -192,7 +203,8 @@ def check(scenario: Scenario, settings: Settings = None, as_json: AsJson = False
 @app.command()
 def evidence(
     name: Annotated[
-        str | None, typer.Argument(metavar="ID|NAME|FILE", help="A figure, scenario or assessment; left out: all.")
+        str | None,
+        typer.Argument(metavar="ID|NAME|FILE", help="A figure, scenario, assessment or claim; left out: all."),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -278,10 +290,10 @@ def schema() -> None:
 
 @app.command()
 def verify(
-    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="What `tiltmeter run` has written.")],
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="What `tiltmeter run` or `assess` has written.")],
     as_json: AsJson = False,
 ) -> None:
-    """Recompute the hashes and the certificates of a result folder; exit code 1 if anything is off."""
+    """Recompute the hashes and the certificates of a folder of `run` or `assess`; exit code 1 if anything is off."""
     from tiltmeter.cli import _verify
 
     if not _verify.verify(folder, as_json):

@@ -3,7 +3,7 @@
 import shlex
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rich.text import Text
 
@@ -42,24 +42,27 @@ def assess(
         target = out or Path(f"{loaded.name}-assessment")
         report.check_target(target, report.ASSESSMENT)
         progress("reading the assessment", 1, 1)
-        options: dict[str, Any] = {"graph": graph, "baseline": baseline}
-        found = assessments.assess(loaded, settings=chosen, samples=samples, seed=seed, progress=progress, **options)
-        held = {one: float(text) for one, text in found.assessment.settings if one in found.system.clamped}
-        told = assessments.what_if(loaded, held, samples=min(samples, 4096), seed=seed, **options) if held else None
-        cut = assessments.spurious(found.assessment, samples=min(samples, 1024), seed=seed, **options) if cuts else None
+        answer = assessments.answer(
+            loaded,
+            settings=chosen,
+            graph=graph,
+            baseline=baseline,
+            samples=samples,
+            seed=seed,
+            cuts=cuts,
+            progress=progress,
+        )
         progress("writing the report", 0, 1)
-        words = ["tiltmeter", "assess", name, "--samples", str(samples), "--seed", str(seed)]
-        command = shlex.join([*words, *(word for text in settings for word in ("--set", text))])
-        report.write_assessment(found, target, what_if=told, cuts=cut, command=command)
+        given = [name, *(word for text in settings for word in ("--set", text)), *(["--cuts"] if cuts else [])]
+        command = _command("assess", given, samples, seed, graph, baseline)
+        report.write_assessment(answer, target, command=command)
         progress("writing the report", 1, 1)
     page = target / "report.html"
     if as_json:
-        record = found.record()
-        record |= {"what_if": told.record()} if told else {}
-        record |= {"cuts": cut.record()} if cut else {}
-        _print.as_json({"folder": str(target), "report": str(page)} | record)
+        _print.as_json({"folder": str(target), "report": str(page)} | answer.record())
         return
-    _print.lines([_headline(found)] if quiet else _whole(found, told))
+    found, cut = answer.found, answer.cuts
+    _print.lines([_headline(found)] if quiet else _whole(found, answer.what_if))
     if cut and not quiet:
         spared = f"{len(cut.together)} of {len(cut.each)} connections can be cut together without changing the verdict"
         _print.lines([f"spurious      {spared}"])
@@ -67,19 +70,44 @@ def assess(
 
 
 def compare(
-    first: str, second: str, *, samples: int, seed: int, graph: str | None, baseline: str, as_json: bool, quiet: bool
+    first: str,
+    second: str,
+    *,
+    out: Path | None,
+    samples: int,
+    seed: int,
+    graph: str | None,
+    baseline: str,
+    as_json: bool,
+    quiet: bool,
 ) -> None:
-    """Put two assessments side by side."""
+    """Put two assessments side by side, and write a report where that is asked for."""
     with _print.progress(quiet) as progress:
+        from tiltmeter import report
         from tiltmeter.analysis import assessments
 
+        if out is not None:
+            report.check_target(out, report.COMPARISON)
         found = assessments.compare(
             first, second, graph=graph, baseline=baseline, samples=samples, seed=seed, progress=progress
         )
+        if out is not None:
+            command = _command("compare", [first, second], samples, seed, graph, baseline)
+            report.write_comparison(found, out, command)
+    page = {} if out is None else {"folder": str(out), "report": str(out / "report.html")}
     if as_json:
-        _print.as_json(found.record())
-    else:
-        _print.lines([found.sentence] if quiet else _side_by_side(found))
+        _print.as_json(page | found.record())
+        return
+    _print.lines([found.sentence] if quiet else _side_by_side(found))
+    if page:
+        _print.lines([f"report: {page['report']}"])
+
+
+def _command(name: str, given: Sequence[str], samples: int, seed: int, graph: str | None, baseline: str) -> str:
+    """The command line that gives the same again."""
+    words = ["tiltmeter", name, *given, "--samples", str(samples), "--seed", str(seed)]
+    words += ["--graph", graph] if graph else []
+    return shlex.join([*words, *(["--baseline", baseline] if baseline != "no-ai" else [])])
 
 
 def _headline(found: "Assessed") -> Text:
@@ -107,8 +135,9 @@ def _whole(found: "Assessed", told: "WhatIf | None") -> Iterator[Text | str]:
         (
             success.title,
             f"{words.percent(success.before.median)} → {words.percent(success.after.median)}   "
-            f"{words.points(success.change.median)}   90 %: {_span(success.change)}",
-        )
+            f"median tilt {words.points(success.change.median)}   90 %: {_span(success.change)}",
+        ),
+        ("", "medians each: that of the tilt, draw by draw, is not the difference of the other two"),
     ]
     for place, row in enumerate(found.bridge):
         label = row.parameter.rpartition(".")[2].replace("_", " ")

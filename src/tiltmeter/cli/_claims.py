@@ -7,9 +7,11 @@ from pathlib import Path
 from rich.text import Text
 
 from tiltmeter.analysis._json import as_json as plain
-from tiltmeter.claims import Claim, Counterexample, Finding
+from tiltmeter.claims import Claim, Counterexample, Finding, stale
 from tiltmeter.cli import _print
 from tiltmeter.figures import _words as words
+from tiltmeter.figures._claim_words import example as in_words
+from tiltmeter.figures._claim_words import regions
 from tiltmeter.figures._colors import HOLDS, NEUTRAL, VIOLATED
 
 _WIDTH = 100
@@ -58,7 +60,7 @@ def _listed(found: Sequence[Finding]) -> Iterator[Text]:
     for one, line in zip(found, _print.aligned(rows, right=frozenset({2})), strict=True):
         text = Text(line)
         text.highlight_regex(rf"(?<= ){one.finding}(?= )", _STYLES[one.finding])
-        yield text
+        yield text.append("  stale") if stale(one.claim) else text
 
 
 def _whole(found: Finding) -> Iterator[Text | str]:
@@ -70,10 +72,12 @@ def _whole(found: Finding) -> Iterator[Text | str]:
     yield ""
     rows = [("claim", claim.id), *([("version of", claim.version_of)] if claim.version_of else [])]
     rows += [("source", ", ".join(claim.source)), *([("technology", claim.technology)] if claim.technology else [])]
-    rows += [("measure", f"{claim.measure}; efforts {_EFFORTS[claim.efforts]}")]
+    played = any(case.contest for case in claim.cases)
+    rows += [("measure", f"{claim.measure}; efforts {_EFFORTS[claim.efforts]}" if played else claim.measure)]
     rows += [(("contests" if not place else ""), line) for place, line in enumerate(_cases(found))]
     rows += [("" if place else "holds if", line) for place, line in enumerate(_condition(found))]
     rows += [("" if place else "fails at", line) for place, line in enumerate(_example(found.counterexample))]
+    rows += [("stale", f"leans on {one.id}, which is {one.status}") for one in stale(claim)]
     rows += [("search", _search(found)), ("certificate", f"worst regret {words.number(found.regret)} of the stake")]
     yield from _print.aligned([*rows, ("again with", found.command)])
     for paragraph in filter(None, claim.remark.strip().split("\n\n")):
@@ -94,13 +98,13 @@ def _summary(found: Finding) -> str:
 
 def _cases(found: Finding) -> list[str]:
     lines: list[str] = []
-    for case, shares in zip(found.claim.cases, found.cases, strict=True):
-        spans = [f"{name} {words.number(s.low)} to {words.number(s.high)}" for name, s in case.region.spans.items()]
-        spans += [f"{name} {words.number(value)}" for name, value in case.region.fixed.items()]
-        if len(found.cases) > 1:
-            spans.insert(0, f"holds {words.percent(shares.holds)}, violated {words.percent(shares.violated)}")
-        wrapped = textwrap.wrap(f"{case.title}: {', '.join(spans)}", _WIDTH - 14)
-        lines += wrapped
+    shares = {
+        case.case: f"holds {words.percent(case.holds)}, violated {words.percent(case.violated)}, "
+        for case in found.cases
+    }
+    for name, told in regions(found.claim.cases):
+        share = shares.get(name, "") if len(shares) > 1 else ""
+        lines += textwrap.wrap(f"{name or 'in all'}: {share}{told}", _WIDTH - 14, break_on_hyphens=False)
     return lines
 
 
@@ -118,9 +122,8 @@ def _condition(found: Finding) -> list[str]:
 def _example(example: Counterexample | None) -> list[str]:
     if example is None:
         return []
-    own = [f"{name} {words.number(value, 6)}" for name, value in example.inputs.items()]
     said = ", ".join(f"{name} {words.number(value, 4)}" for name, value in example.said.items())
-    return textwrap.wrap(f"{example.case}: {', '.join(own)}; there {said}", _WIDTH - 14)
+    return textwrap.wrap(f"{example.case}: {in_words(example)}; there {said}", _WIDTH - 14)
 
 
 def _search(found: Finding) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from rich.text import Text
 
-from tiltmeter import evidence, framework, scenarios
+from tiltmeter import claims, evidence, framework, scenarios
 from tiltmeter.cli import _print
 from tiltmeter.errors import UnknownNameError, nearest
 from tiltmeter.evidence import Figure, Use
@@ -17,7 +17,7 @@ def show(name: str | None, as_json: bool) -> None:
     """Print every number with its figures, those of one scenario or assessment, or everything that leans on one figure.
 
     Args:
-        name: a figure's id, the name of a scenario or assessment, a scenario file; None for everything that is bundled.
+        name: a figure's id, the name of a scenario, assessment or claim, a scenario file; None for everything.
         as_json: whether to print JSON instead.
 
     Raises:
@@ -32,19 +32,23 @@ def show(name: str | None, as_json: bool) -> None:
 
 def _all_uses() -> list[Use]:
     of_scenarios = [use for name in scenarios.bundled() for use in scenarios.uses(scenarios.load(name))]
-    return of_scenarios + [use for name in framework.bundled() for use in scenarios.uses_of_assessment(name)]
+    of_assessments = [use for name in framework.bundled() for use in scenarios.uses_of_assessment(name)]
+    return [*of_scenarios, *of_assessments, *(use for claim in claims.LEDGER for use in claims.uses(claim))]
 
 
 def _of_one(name: str) -> list[Use]:
-    """The numbers of a bundled scenario or assessment, or of a scenario file."""
+    """The numbers of a bundled scenario or assessment, or of a scenario file; or what a claim leans on."""
     if name in framework.bundled():
         return list(scenarios.uses_of_assessment(name))
+    ids = [claim.id for claim in claims.LEDGER]
+    if name in ids:
+        return list(claims.uses(claims.claim_named(name)))
     is_path = name.endswith((".yaml", ".yml")) or "/" in name
     if not is_path and name not in scenarios.bundled():
-        guess = nearest(name, [*evidence.load(), *scenarios.bundled(), *framework.bundled()])
+        guess = nearest(name, [*evidence.load(), *scenarios.bundled(), *framework.bundled(), *ids])
         hint = f"; did you mean {guess!r}?" if guess else "."
         raise UnknownNameError(
-            f"{name!r} is no figure, scenario or assessment{hint} `tiltmeter evidence` lists them all."
+            f"{name!r} is no figure, scenario, assessment or claim{hint} `tiltmeter evidence` lists them all."
         )
     return list(scenarios.uses(scenarios.load(name)))
 
@@ -64,12 +68,16 @@ def _many(uses: Sequence[Use], as_json: bool) -> None:
         _print.lines([""])
     counts = Counter(figures[id].status for id in used if id in figures)
     told = ", ".join(f"{counts[status]} {status}" for status in evidence.STATUSES if counts[status])
-    guessed = sum(not use.figures for use in uses)
-    _print.lines([f"{len(uses)} numbers, {guessed} of them guesses; {len(used)} figures: {told or 'none'}"])
+    given = [use for use in uses if not use.sources]
+    guessed = sum(not use.figures for use in given)
+    stated = f", {len(uses) - len(given)} statements" if len(given) < len(uses) else ""
+    _print.lines([f"{len(given)} numbers, {guessed} of them guesses{stated}; {len(used)} figures: {told or 'none'}"])
 
 
 def _rows(use: Use) -> list[tuple[str, ...]]:
-    """A line for each figure behind a number, or one that calls it a guess."""
+    """A line for each figure behind a number, or one that calls it a guess, or names who states a claim."""
+    if use.sources:
+        return [("", use.part, use.value, "stated by", "", ", ".join(use.sources))]
     if not use.figures:
         return [("", use.part, use.value, "guess", "", _short(use.guess))]
     figures = evidence.load()
@@ -116,6 +124,7 @@ def _use(use: Use) -> dict[str, object]:
         "figures": list(use.figures),
         "why": use.why,
         "guess": use.guess,
+        "sources": list(use.sources),
     }
 
 

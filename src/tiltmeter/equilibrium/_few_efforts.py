@@ -22,10 +22,17 @@ _ROUNDS = 6
 _STEPS = 14
 _LONGEST = 0.7
 _TINY = 1e-300
+# A scan over pairs of efforts: how many of each, from which share of the stake; and how far out of [0, 1] the
+# probabilities may be at the pair from which it goes on.
+_SCANNED, _LEAST_SCANNED, _SLACK = 32, 1e-3, 0.05
 
 
 def few_efforts(
-    contest: AbstractContest, attacker_mixes: bool, defender_mixes: bool, idle_enters: bool = False
+    contest: AbstractContest,
+    attacker_mixes: bool,
+    defender_mixes: bool,
+    idle_enters: bool = False,
+    scanned: bool = False,
 ) -> Strategies:
     """A candidate for each contest of a batch.
 
@@ -34,13 +41,15 @@ def few_efforts(
         attacker_mixes: whether the attacker plays an effort and also none (or stays out), else one effort, or none.
         defender_mixes: likewise.
         idle_enters: whether an attacker without effort takes part, and pays the entry cost.
+        scanned: whether Newton's method starts where a scan over pairs of efforts misses the conditions least, for both
+            sides mixing.
 
     Returns:
         Supports of two places, (B, 2); weights are not a number where Newton's method left what is allowed.
     """
     sides = _Sides(contest, 1.0 if idle_enters else 0.0)
     if attacker_mixes or defender_mixes:
-        a, d = sides.indifferent(attacker_mixes, defender_mixes)
+        a, d = sides.scanned() if scanned else sides.indifferent(attacker_mixes, defender_mixes)
         attacks = defends = jnp.ones(a.shape, bool)
     else:
         a, d = sides.replying()
@@ -87,13 +96,18 @@ def both_mix(contest: AbstractContest) -> Strategies:
     return few_efforts(contest, attacker_mixes=True, defender_mixes=True)
 
 
+def both_mix_scanned(contest: AbstractContest) -> Strategies:
+    """The same, from a start that takes longer to find and is nearer."""
+    return few_efforts(contest, attacker_mixes=True, defender_mixes=True, scanned=True)
+
+
 def ways(contest: AbstractContest, many: bool) -> tuple[Callable[[AbstractContest], Strategies], ...]:
     """What to try, from what is most common to what is least; after formulas, on a few draws, only what they leave."""
     if contest.card.exposure:
         return ()
     by_entry = (attacker_switches,) if contest.card.entry else ()
     if many:
-        return (one_each, attacker_mixes, *by_entry, defender_mixes, both_mix)
+        return (one_each, attacker_mixes, *by_entry, defender_mixes, both_mix, both_mix_scanned)
     return (*by_entry, defender_mixes) if by_entry else ()
 
 
@@ -151,6 +165,20 @@ class _Sides:
         if not defender:
             at_a = _taken(jnp.argmax(attack, axis=0), at_d)
         return _taken(a, at_a), _taken(d, at_d)
+
+    def scanned(self) -> tuple[Array, Array]:
+        """Of many pairs of efforts the one that misses the conditions of both mixing least, beside costs."""
+        efforts = jnp.exp(jnp.linspace(jnp.log(_LEAST_SCANNED), 0.0, _SCANNED))[:, None]
+        a, d = jnp.broadcast_arrays((efforts * self.most_attack)[:, None], (efforts * self.most_defense)[None])
+        everywhere = jnp.ones(a.shape, bool)
+        (by_a, by_d), p, q = self.conditions(True, True, everywhere, everywhere, a, d)
+        missed = (by_a * self.most_attack / a) ** 2 + (by_d * self.most_defense / d) ** 2
+        likely = jnp.isfinite(missed)
+        for chance_of_effort in (p, q):
+            likely &= (chance_of_effort >= -_SLACK) & (chance_of_effort <= 1 + _SLACK)
+        missed, a, d = (x.reshape(_SCANNED**2, -1) for x in (jnp.where(likely, missed, jnp.inf), a, d))
+        best = jnp.argmin(missed, axis=0)
+        return _taken(a, best), _taken(d, best)
 
     def conditions(
         self, attacker_mixes: bool, defender_mixes: bool, attacks: Array, defends: Array, a: Array, d: Array

@@ -12,13 +12,14 @@ class Use:
     """One number and what it rests on.
 
     Attributes:
-        kind: what the number belongs to: "scenario" or "assessment".
+        kind: what the number belongs to: "scenario", "assessment" or "claim".
         name: the name of that.
         part: the number's id there.
         value: the number as it is written there.
         figures: ids of the figures that it rests on; empty for a guess.
         why: how it follows from the figures; may be "".
         guess: why it is a guess, or which step is; "" where nothing is.
+        sources: keys of the literature that say it; of claims, which are propositions and not numbers.
     """
 
     kind: str
@@ -28,6 +29,7 @@ class Use:
     figures: tuple[str, ...]
     why: str
     guess: str
+    sources: tuple[str, ...] = ()
 
 
 def stale_among(ids: Iterable[str]) -> tuple[Figure, ...]:

@@ -103,5 +103,7 @@ def _explained(finding: "Finding") -> str:
 
 
 def _said(claim: "Claim") -> str:
+    if all(case.contest is None for case in claim.cases):
+        return f"The claim: {claim.statement}"
     efforts = {"fixed": "efforts held fixed", "equilibrium": "efforts in equilibrium"}[claim.efforts]
     return f"The claim: {claim.statement} ({efforts[0].upper()}{efforts[1:]}.)"

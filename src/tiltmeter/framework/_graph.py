@@ -114,6 +114,7 @@ class Graph:
         edges: from element to element.
         gates: hyperedges: several act only together.
         path: where it came from.
+        text: the file that it was read from; empty where it was changed since.
     """
 
     version: str
@@ -123,6 +124,7 @@ class Graph:
     edges: tuple[Influence, ...]
     gates: tuple[Influence, ...]
     path: str
+    text: str = ""
 
     @property
     def influences(self) -> tuple[Influence, ...]:
@@ -144,6 +146,7 @@ class Graph:
             self,
             edges=tuple(one for one in self.edges if one.id not in ids),
             gates=tuple(one for one in self.gates if one.id not in ids),
+            text="" if ids else self.text,
         )
 
 
@@ -172,7 +175,7 @@ def loads(text: str, path: str = "<text>") -> Graph:
         raise
     chosen = rubric()
     raise_first(_problems(file, chosen), tree, path, AssessmentError)
-    return _built(file, chosen, path, tree)
+    return dataclasses.replace(_built(file, chosen, path, tree), text=text)
 
 
 @functools.cache

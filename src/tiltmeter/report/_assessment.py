@@ -14,30 +14,27 @@ from tiltmeter.report._assumptions import stale
 from tiltmeter.report._folder import ASSESSMENT, FORMAT, MANIFEST, hashes, staging
 from tiltmeter.report._html import asset, template
 from tiltmeter.report._svg import embedded
-from tiltmeter.report._write import as_text
+from tiltmeter.report._write import as_text, made_with
 
 if TYPE_CHECKING:
     from tiltmeter.analysis._verdict import Interval
-    from tiltmeter.analysis.assessments import Assessed, Cuts, WhatIf
+    from tiltmeter.analysis.assessments import Answer, Assessed, Cuts, WhatIf
 
 _TEMPLATE = "assessment.html.j2"
 
 
 def write_assessment(
-    found: "Assessed",
+    answer: "Answer",
     out: Path,
     *,
-    what_if: "WhatIf | None" = None,
-    cuts: "Cuts | None" = None,
     command: str = "",
 ) -> Path:
-    """Write the folder of an assessment: report.html, assessment.json, figures/, assessment.yaml, manifest.json.
+    """Write the folder of an assessment: report.html, assessment.json, figures/, manifest.json, and what was assessed:
+    assessment.yaml, graph.yaml, baseline.yaml where it is compared with another assessment.
 
     Args:
-        found: what to report.
+        answer: what to report.
         out: the folder. One that this function wrote is replaced; anything else that is there is left alone.
-        what_if: a cascade to show as well.
-        cuts: which connections could be cut, to show as well.
         command: the command line that gives this answer.
 
     Raises:
@@ -45,15 +42,13 @@ def write_assessment(
     """
     from tiltmeter.figures import assessments, render
 
+    found, what_if, cuts = answer.found, answer.what_if, answer.cuts
     charts = {"profile": assessments.profile(found), "bridge": assessments.bridge(found)}
     if found.leverage:
         charts["leverage"] = assessments.leverage(found)
     if what_if:
         charts["cascade"] = assessments.cascade(what_if)
     charts["hypergraph"] = assessments.hypergraph(found.system.graph)
-    record = found.record()
-    record |= {"what_if": what_if.record()} if what_if else {}
-    record |= {"cuts": cuts.record()} if cuts else {}
     with staging(out, ASSESSMENT) as folder:
         (folder / "figures").mkdir()
         drawn: dict[str, Markup] = {}
@@ -66,11 +61,36 @@ def write_assessment(
             _context(found, what_if, cuts), figures=drawn, command=command, style=Markup(asset("report.css"))
         )
         (folder / "report.html").write_text(page, encoding="utf-8")
-        (folder / "assessment.json").write_text(as_text(record), encoding="utf-8")
-        (folder / "assessment.yaml").write_text(found.assessment.text, encoding="utf-8")
-        manifest = {"kind": ASSESSMENT, "format": FORMAT, "version": version("tiltmeter"), "command": command}
-        (folder / MANIFEST).write_text(as_text(manifest | {"files": hashes(folder)}), encoding="utf-8")
+        (folder / "assessment.json").write_text(as_text(answer.record()), encoding="utf-8")
+        for name, text in _inputs(found).items():
+            (folder / name).write_text(text, encoding="utf-8")
+        manifest = _manifest(answer, command) | {"files": hashes(folder)}
+        (folder / MANIFEST).write_text(as_text(manifest), encoding="utf-8")
     return out
+
+
+def _inputs(found: "Assessed") -> dict[str, str]:
+    """The files that it was computed from, by name; a graph that was changed in Python has none."""
+    given = {"assessment.yaml": found.assessment.text, "graph.yaml": found.system.graph.text}
+    given |= {"baseline.yaml": found.system.baseline.text} if found.system.baseline else {}
+    return {name: text for name, text in given.items() if text}
+
+
+def _manifest(answer: "Answer", command: str) -> dict[str, Any]:
+    found = answer.found
+    return {
+        "kind": ASSESSMENT,
+        "format": FORMAT,
+        "assessment": {"name": found.assessment.name, "sha256": found.assessment.sha256},
+        "settings": dict(found.assessment.settings),
+        "graph": "graph.yaml" if found.system.graph.text else None,
+        "baseline": "baseline.yaml" if found.system.baseline else None,
+        "samples": found.samples,
+        "seed": found.seed,
+        "deep": found.leverage is not None,
+        "cuts": answer.cuts is not None,
+        "command": command,
+    } | made_with()
 
 
 def _context(found: "Assessed", what_if: "WhatIf | None", cuts: "Cuts | None") -> dict[str, Any]:
@@ -154,12 +174,12 @@ def _ratings(found: "Assessed") -> list[tuple[str, str, Any]]:
 
 def _bridge(row: Any) -> dict[str, Any]:
     factor = row.operation == "multiply"
-    write = words.factor(row.value.median) if factor else words.change(row.value.median, "number")
+    write = words.factor if factor else lambda value: words.change(value, "number")
     return {
-        "name": row.parameter.replace("_", " "),
+        "name": row.parameter.rpartition(".")[2].replace("_", " "),
         "side": row.side,
         "drivers": words.listed([name.replace("-", " ") for name in row.drivers]),
-        "value": f"{write} ({words.number(row.value.low, 2)} … {words.number(row.value.high, 2)})",
+        "value": f"{write(row.value.median)} ({write(row.value.low)} … {write(row.value.high)})",
         "before": words.number(row.before.median),
         "after": words.number(row.after.median),
     }

@@ -18,6 +18,7 @@ ATLAS = "tiltmeter atlas"
 CATALOGUE = "tiltmeter catalogue"
 CLAIMS = "tiltmeter claims"
 ASSESSMENT = "tiltmeter assessment"
+COMPARISON = "tiltmeter comparison"
 FORMAT = 1
 
 # What a folder of each kind holds, and the command that writes it.
@@ -27,6 +28,7 @@ _HOLDS = {
     CATALOGUE: ("a catalogue", "tiltmeter catalogue"),
     CLAIMS: ("findings", "tiltmeter claims"),
     ASSESSMENT: ("an assessment", "tiltmeter assess"),
+    COMPARISON: ("a comparison", "tiltmeter compare"),
 }
 
 
@@ -38,7 +40,7 @@ def check_target(out: Path, kind: str = KIND) -> None:
     Args:
         out: the folder.
         kind: `KIND` for results, `ATLAS` for an atlas, `CATALOGUE` for a catalogue, `CLAIMS` for findings, `ASSESSMENT`
-            for an assessment; none replaces another.
+            for an assessment, `COMPARISON` for two; none replaces another.
     """
     try:
         target = _absolute(out)
@@ -85,19 +87,19 @@ def file_hash(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def read_manifest(folder: Path, kind: str = KIND) -> dict[str, Any]:
-    """The manifest of a folder of this kind; `OutputError` where the folder is none."""
+def read_manifest(folder: Path, *kinds: str) -> dict[str, Any]:
+    """The manifest of a folder of one of these kinds; `OutputError` where the folder is none."""
     path = folder / MANIFEST
-    command = _HOLDS[kind][1]
+    commands = " or ".join(f"`{_HOLDS[kind][1]}`" for kind in kinds)
     if not folder.is_dir():
-        raise OutputError(f"{folder} is not a folder; give one that `{command}` has written.")
+        raise OutputError(f"{folder} is not a folder; give one that {commands} has written.")
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise OutputError(f"{folder} holds no {MANIFEST}; give a folder that `{command}` has written.") from None
+        raise OutputError(f"{folder} holds no {MANIFEST}; give a folder that {commands} has written.") from None
     except (OSError, ValueError) as error:
         raise OutputError(f"{path} cannot be read: {error}.") from None
-    if not _is_manifest(manifest, kind):
+    if not any(_is_manifest(manifest, kind) for kind in kinds):
         raise OutputError(f"{path} was not written by tiltmeter, or by one of another format than {FORMAT}.")
     return cast(dict[str, Any], manifest)
 

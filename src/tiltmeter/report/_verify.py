@@ -17,48 +17,12 @@ from tiltmeter.contests import AbstractContest, Strategies
 from tiltmeter.equilibrium import KINDS, STATUSES, Equilibrium
 from tiltmeter.equilibrium._equilibrium import MIXED_TOLERANCE, PURE_TOLERANCE
 from tiltmeter.errors import TiltmeterError
-from tiltmeter.report._folder import changes, read_manifest
+from tiltmeter.report._checks import SAME, Check, FolderCheck, agree, files, same
+from tiltmeter.report._folder import ASSESSMENT, KIND, read_manifest
 from tiltmeter.scenarios import Scenario, loads
 
 FloatArray = npt.NDArray[np.float64]
 Progress = Callable[[str, int, int], None]
-
-# Two computations of one number may differ by the order of a sum's terms, on another machine or with other versions.
-# By this much: of the stake for regrets and probabilities, of its size for everything else.
-SAME = 1e-9
-
-
-@dataclasses.dataclass(frozen=True)
-class Check:
-    """One thing that was recomputed.
-
-    Attributes:
-        name: "files", "draws", "certificates", "measures" or "summary"; "contents" where they cannot be read.
-        ok: whether it agrees with what is stored.
-        finding: what was found, in a sentence.
-    """
-
-    name: str
-    ok: bool
-    finding: str
-
-
-@dataclasses.dataclass(frozen=True)
-class FolderCheck:
-    """What `verify` found in a result folder.
-
-    Attributes:
-        folder: the folder.
-        checks: in the order in which they were made.
-    """
-
-    folder: str
-    checks: tuple[Check, ...]
-
-    @property
-    def ok(self) -> bool:
-        """Whether everything agrees."""
-        return all(check.ok for check in self.checks)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -73,19 +37,24 @@ class _Stored:
 
 
 def verify(folder: Path, progress: Progress | None = None) -> FolderCheck:
-    """Recompute the hashes, draws, certificates, measures and summary of a result folder.
+    """Recompute the hashes, draws, certificates, measures and summary of a result folder; of an assessment's folder its
+    hashes, inputs, answer and certificates.
 
     The flips, drivers, reversal, spread and artifacts in the summary are covered by its hash only.
 
     Args:
-        folder: what `write` has written.
+        folder: what `write` or `write_assessment` has written.
         progress: called with a stage, and the steps done and in all.
 
     Raises:
         OutputError: when the folder is no result folder.
     """
-    manifest = read_manifest(folder)
-    checks = [_files(folder, manifest)]
+    manifest = read_manifest(folder, KIND, ASSESSMENT)
+    if manifest["kind"] == ASSESSMENT:
+        from tiltmeter.report._verify_assessment import verify_assessment
+
+        return verify_assessment(folder, manifest, progress)
+    checks = [files(folder, manifest)]
     try:
         stored = _read(folder, manifest)
         checks.append(_draws(stored))
@@ -110,19 +79,12 @@ def _read(folder: Path, manifest: Mapping[str, Any]) -> _Stored:
         )
 
 
-def _files(folder: Path, manifest: Mapping[str, Any]) -> Check:
-    found = changes(folder, manifest)
-    if found:
-        return Check("files", False, "; ".join(f"{path} was {change}" for path, change in sorted(found.items())))
-    return Check("files", True, f"all {len(manifest['files'])} files have their SHA-256")
-
-
 def _draws(stored: _Stored) -> Check:
     scenario, data = stored.scenario, stored.data
     values = scenario.values(scenario.scores(stored.samples, stored.seed))
     if data.sizes["sample"] != stored.samples or set(data["input"].values) != set(values):
         return Check("draws", False, "results.nc does not hold the inputs of scenario.yaml, or not as many draws")
-    wrong = [name for name, value in values.items() if not _same(data["inputs"].sel(input=name), value)]
+    wrong = [name for name, value in values.items() if not same(data["inputs"].sel(input=name), value)]
     if wrong:
         return Check(
             "draws", False, f"results.nc differs from what scenario.yaml and the seed give: {', '.join(wrong)}"
@@ -222,35 +184,18 @@ def _measure_faults(
 ) -> Iterator[str]:
     for name, values in balance(contest, found).items():
         stored = np.asarray(part[name], dtype=float)
-        if not _same(stored[usable], np.broadcast_to(values, stored.shape)[usable]):
+        if not same(stored[usable], np.broadcast_to(values, stored.shape)[usable]):
             yield f"{name} does not follow from the strategies"
 
 
 def _summary(stored: _Stored) -> Check:
     said = stored.summary["verdict"]
-    wrong = [key for key, value in recount(stored.scenario, stored.data).items() if not _agree(said[key], value)]
+    wrong = [key for key, value in recount(stored.scenario, stored.data).items() if not agree(said[key], value)]
     about = {"samples": stored.samples, "seed": stored.seed}
     wrong += [key for key, value in about.items() if stored.summary[key] != value]
     if wrong:
         return Check("summary", False, f"summary.json does not follow from results.nc: {', '.join(wrong)}")
     return Check("summary", True, "probabilities, measures and certificate in summary.json follow from results.nc")
-
-
-def _agree(said: Any, found: Any) -> bool:
-    """Whether two JSON values are the same but for the last digits of their numbers."""
-    if isinstance(said, dict) and isinstance(found, dict):
-        one, other = cast(dict[str, Any], said), cast(dict[str, Any], found)
-        return one.keys() == other.keys() and all(_agree(one[key], other[key]) for key in one)
-    if isinstance(said, list) and isinstance(found, list):
-        first, second = cast(list[Any], said), cast(list[Any], found)
-        return len(first) == len(second) and all(map(_agree, first, second))
-    if isinstance(said, float | int) and isinstance(found, float | int):
-        return _same(said, found)
-    return said == found
-
-
-def _same(one: npt.ArrayLike, other: npt.ArrayLike) -> bool:
-    return bool(np.allclose(np.asarray(one), np.asarray(other), rtol=SAME, atol=SAME, equal_nan=True))
 
 
 def _silent(stage: str, done: int, total: int) -> None:

@@ -89,6 +89,12 @@ def _manifest(result: Result, command: str) -> dict[str, Any]:
         "samples": result.samples,
         "seed": result.seed,
         "command": command,
+    } | made_with()
+
+
+def made_with() -> dict[str, Any]:
+    """The versions of what can change a number, and the machine, for the manifest."""
+    return {
         "versions": {"python": platform.python_version()} | {name: version(name) for name in _LIBRARIES},
         "platform": platform.platform(),
     }

@@ -1,22 +1,25 @@
 """What the numbers of scenarios and assessments lean on."""
 
+from collections.abc import Collection
+
 from tiltmeter import framework
 from tiltmeter.evidence import Figure, Use, stale_among
 from tiltmeter.scenarios._assessed import scenario_of
 from tiltmeter.scenarios._scenario import Scenario
 
 
-def uses(scenario: Scenario, kind: str = "scenario") -> tuple[Use, ...]:
+def uses(scenario: Scenario, kind: str = "scenario", roles: Collection[str] | None = None) -> tuple[Use, ...]:
     """Every number that the scenario's file gives, in its order, with the figures that it rests on.
 
     Args:
         scenario: whose numbers.
         kind: what they belong to, for `Use.kind`.
+        roles: of the inputs that are wanted; all by default.
     """
     return tuple(
         Use(kind, scenario.name, given.id, given.text, given.evidence, given.why, given.guess)
         for given in scenario.inputs
-        if not given.default
+        if not given.default and (roles is None or given.role in roles)
     )
 
 

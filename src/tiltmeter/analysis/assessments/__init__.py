@@ -1,5 +1,7 @@
 """Answers to assessments: who gains from a system, which ratings matter, and what would happen if they were others."""
 
+from tiltmeter.analysis.assessments._answer import Answer as Answer
+from tiltmeter.analysis.assessments._answer import answer as answer
 from tiltmeter.analysis.assessments._assess import Assessed as Assessed
 from tiltmeter.analysis.assessments._assess import Interplay as Interplay
 from tiltmeter.analysis.assessments._assess import assess as assess

@@ -27,6 +27,7 @@ from tiltmeter.analysis.assessments._profile import (
 from tiltmeter.analysis.assessments._raters import Raters, raters_of
 from tiltmeter.analysis.assessments._robust import Robustness, robustness
 from tiltmeter.balance import MEASURES
+from tiltmeter.equilibrium import STATUSES
 from tiltmeter.framework import Assessment, Graph, Places, System, places, require_one
 from tiltmeter.framework import load as load_assessment
 from tiltmeter.framework import load_graph as load_graph
@@ -39,6 +40,7 @@ Data = dict[str, npt.NDArray[Any]]
 
 FORMAT = 1
 """The version of the form of what `tiltmeter assess --json` prints."""
+_FAILED = STATUSES.index("failed")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -181,7 +183,7 @@ def assess(
     found_places = central_places(system)
     require_one(system.graph, found_places, system.assessment.rubric.names)
     tell("solving", 0, 1)
-    data = solved(scenario, values, samples)
+    data = solved(scenario, values, samples, search=True)
     cut = {one.id: np.asarray(0.0) for one in system.graph.influences}
     bare = solved(scenario, values | cut, samples)
     tell("solving", 1, 1)
@@ -275,11 +277,17 @@ def central_places(system: System) -> Places:
     return places(system.graph, rated[:, 0], system.rest(rated)[:, 0], clamped=system.clamped)
 
 
-def solved(scenario: Scenario, values: Mapping[str, FloatArray], samples: int) -> Data:
+def solved(scenario: Scenario, values: Mapping[str, FloatArray], samples: int, search: bool = False) -> Data:
     """Measures, regrets and statuses before and after, each of shape (readings, 2, draws).
 
-    Draws that leave the range of a parameter, or whose graph has not one fixed point, are failed; no equilibrium is
-    searched for where no formula gives one, which would take a thousand times as long.
+    Draws that leave the range of a parameter, or whose graph has not one fixed point, are failed.
+
+    Args:
+        scenario: whose contests.
+        values: of its inputs, by id.
+        samples: how many draws.
+        search: whether to search for equilibria that no formula gives, which takes a thousand times as long for each;
+            such draws are failed otherwise.
     """
     parts: list[dict[str, npt.NDArray[Any]]] = []
     for reading in scenario.readings:
@@ -287,12 +295,24 @@ def solved(scenario: Scenario, values: Mapping[str, FloatArray], samples: int) -
         rows = allowed(scenario, spread, reading.name)
         # Rows that are not allowed take the place of one that is, and are failed afterwards.
         index = np.where(rows, np.arange(samples), int(np.argmax(rows)))
-        found = evaluate(scenario, {n: v[index] for n, v in spread.items()}, (reading.name,), search=False)
-        variables = variables_of(found[reading.name], samples)
-        part = {name: variables[name] for name in (*(m.name for m in MEASURES), "regret", "status")}
-        part["status"] = np.where(rows, part["status"], 3).astype(np.int8)
+        part = _measured(scenario, {name: value[index] for name, value in spread.items()}, reading.name, samples)
+        left = np.flatnonzero(rows & (part["status"] == _FAILED).any(axis=0)) if search else np.zeros(0, int)
+        if left.size:
+            some = {name: value[left] for name, value in spread.items()}
+            found = _measured(scenario, some, reading.name, left.size, search=True)
+            for name, known in part.items():
+                known[:, left] = found[name]
+        part["status"] = np.where(rows, part["status"], _FAILED).astype(np.int8)
         parts.append(part)
     return {name: np.stack([part[name] for part in parts]) for name in parts[0]}
+
+
+def _measured(
+    scenario: Scenario, values: Mapping[str, FloatArray], reading: str, samples: int, search: bool = False
+) -> Data:
+    """As `solved`, of one reading, for draws that are all allowed."""
+    variables = variables_of(evaluate(scenario, values, (reading,), search)[reading], samples)
+    return {name: np.array(variables[name]) for name in (*(m.name for m in MEASURES), "regret", "status")}
 
 
 def _answer(scenario: Scenario, tilt: FloatArray, usable: npt.NDArray[np.bool_]) -> tuple[Chances, Side, str]:
@@ -320,7 +340,9 @@ def _interplay(
     values: Mapping[str, FloatArray],
 ) -> Interplay:
     weights = weights_of(scenario)
+    # What was searched for with the influences was not without them.
     both = ~np.isnan(rated) & ~np.isnan(tilt)
+    rated, tilt = (np.where(both, one, np.nan) for one in (rated, tilt))
     weight = np.broadcast_to(weights[:, None], tilt.shape)[both]
     turned = np.sign(rated[both]) != np.sign(tilt[both])
     bounds = [system.settled(scenario.of_system(one, values)).bound.max() for one in scenario.readings]

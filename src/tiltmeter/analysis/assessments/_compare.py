@@ -249,11 +249,15 @@ def _sentence(one: Assessed, other: Assessed, difference: float, parts: tuple[Pa
         return f"{names[1]} leans as {names[0]} does: on average their tilts differ by less than 0.05 points."
     toward = "offense" if difference > 0 else "defense"
     told = [
-        f"{part.title if part.name in ('contest', 'together') else part.title.lower()} for {part.tilt * 100:+.2g}"
+        f"{part.title if part.name in ('contest', 'together') else part.title.lower()} for {_points(part.tilt)}"
         for part in parts
         if abs(part.tilt) >= _SMALL * abs(difference)
     ][:4]
     return (
         f"{names[1]} leans {size:.2g} points more to {toward} than {names[0]}, on average over the draws; of that "
-        f"difference of {difference * 100:+.2g} points, {', '.join(told)}."
+        f"difference of {_points(difference)} points, {', '.join(told)}."
     )
+
+
+def _points(tilt: float) -> str:
+    return f"{tilt * 100:+.2g}".replace("-", "\N{MINUS SIGN}")

@@ -1,4 +1,4 @@
-"""How the tilt moves with each rating: exact through the fixed point and the bridge, by differences of equilibria."""
+"""How the tilt moves with each rating: exact through the fixed point, the bridge, and the equilibrium."""
 
 from collections.abc import Callable, Mapping
 from functools import cache
@@ -10,8 +10,8 @@ import numpy.typing as npt
 from jaxtyping import Array
 
 from tiltmeter.analysis._evaluate import evaluate, outcome_of
-from tiltmeter.contests import build, options_of, values_of
-from tiltmeter.equilibrium import solve
+from tiltmeter.contests import values_of
+from tiltmeter.equilibrium import sensitivities, solve
 from tiltmeter.framework import (
     INPUTS,
     SHARED,
@@ -29,15 +29,12 @@ from tiltmeter.scenarios import Scenario
 
 FloatArray = npt.NDArray[np.float64]
 
-# Step of the differences, as a share of the parameter: equilibria are certified to some 1e-9 of the stake.
-_STEP = 1e-4
-
 
 def slopes(scenario: Scenario, system: System, values: Mapping[str, FloatArray], samples: int) -> FloatArray:
     """The change of the tilt per point of each rating, shape (dimensions, samples); NaN where it is not known.
 
-    The graph's fixed point is followed by the implicit function theorem, the bridge by automatic differentiation; how
-    attack success answers to the contest's parameters comes from central differences between certified equilibria.
+    The graph's fixed point and the equilibrium are followed by the implicit function theorem, the bridge by automatic
+    differentiation. Where the least change of a parameter changes which efforts are played there is no derivative.
 
     Args:
         scenario: with one reading.
@@ -52,26 +49,18 @@ def slopes(scenario: Scenario, system: System, values: Mapping[str, FloatArray],
     contest = scenario.contest(reading, {name: np.broadcast_to(v, (samples,)) for name, v in values.items()})
     after = scenario.technology(reading, values).apply(contest)
     at = values_of(after)
+    names = tuple(by_ratings)
+    found = sensitivities(after, solve(after, search=False), names)
+    slope = found.derivative[..., found.outputs.index("attack_success"), :]
     total = np.zeros((len(system.assessment.rubric.names), samples))
-    for name, (operation, by_rating) in by_ratings.items():
-        here = np.broadcast_to(np.asarray(at[name]), (samples,))
+    for place, (name, (operation, by_rating)) in enumerate(by_ratings.items()):
         # A product moves the parameter in proportion, an addition by itself.
-        moved = by_rating * here if operation == "multiply" else by_rating
-        total += moved * _success_slope(after, at, name, here)
+        moved = by_rating * np.asarray(at[name]) if operation == "multiply" else by_rating
+        total += moved * slope[..., place]
     usable = ~np.isnan(
         outcome_of(evaluate(scenario, values, (reading.name,), search=False)[reading.name], samples).tilt
     )
     return np.where(usable, total, np.nan)
-
-
-def _success_slope(contest: object, at: Mapping[str, object], name: str, here: FloatArray) -> FloatArray:
-    step = _STEP * np.maximum(np.abs(here), 1e-3)
-    ends: list[FloatArray] = []
-    for sign in (1, -1):
-        shifted = dict(at) | {name: here + sign * step}
-        found = solve(build(type(contest), shifted, **options_of(contest)), search=False)  # type: ignore[arg-type]
-        ends.append(np.where(found.usable, found.attack_success, np.nan))
-    return (ends[0] - ends[1]) / (2 * step)
 
 
 def _through_bridge(

@@ -7,6 +7,7 @@ import altair as alt
 from tiltmeter.figures import _words as words
 from tiltmeter.figures._colors import FAINT, INK, MUTED, NEUTRAL
 from tiltmeter.figures._theme import WIDTH, at, finish, over, text_column
+from tiltmeter.framework import rubric
 
 if TYPE_CHECKING:
     from tiltmeter.analysis.assessments import WhatIf
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 _RIGHT = 420
 _HEIGHT = 280
 _SHOWN = 8
+# Nothing has moved at first; then dimensions are set; then rounds are counted as in the list of moves.
+_LABELS = "datum.value == 0 ? 'before' : datum.value == 1 ? 'set' : datum.value - 1"
 # End labels are at least so many pixels apart.
 _APART = 15
 
@@ -32,15 +35,16 @@ def cascade(found: "WhatIf") -> alt.TopLevelMixin:
     low, high = min([*changes, -0.1]), max([*changes, 0.1])
     x = alt.X(
         "round:Q",
-        axis=alt.Axis(title="round", tickMinStep=1, format="d", domain=False),
+        axis=alt.Axis(title="round", values=list(range(len(rounds))), labelExpr=_LABELS, domain=False, grid=False),
         scale=alt.Scale(domain=[0, len(rounds) - 1], range=[20, _RIGHT]),
     )
     y = alt.Y(
         "change:Q",
-        axis=alt.Axis(title="change of the level, in points", domain=False),
+        axis=alt.Axis(title="change of the level, in points", domain=False, grid=False),
         scale=alt.Scale(domain=[low, high], nice=False),
     )
-    layers: list[Any] = [over([{"change": 0.0}]).mark_rule(color=FAINT).encode(y=y)]
+    zero = over([{"change": 0.0, "round": 0, "end": len(rounds) - 1}])
+    layers: list[Any] = [zero.mark_rule(color=FAINT).encode(x=x, y=y, **at(x2="end:Q"))]
     for heavy in (False, True):
         lines = over([row for row in rows if row["set"] == heavy])
         style: dict[str, Any] = {"color": INK, "strokeWidth": 2.5} if heavy else {"color": NEUTRAL, "strokeWidth": 1.5}
@@ -62,7 +66,7 @@ def _ends(last: Any, first: Any, low: float, high: float, own: set[str]) -> list
     for index in range(1, len(spots)):
         spots[index] = max(spots[index], spots[index - 1] + _APART * unit)
     rows = [
-        {"change": spot, "label": f"{name.replace('-', ' ')} {_told(last[name] - first[name])}", "set": name in own}
+        {"change": spot, "label": f"{_title(name)} {_told(last[name] - first[name])}", "set": name in own}
         for name, spot in zip(order, spots, strict=True)
     ]
     y = alt.Y("change:Q")
@@ -70,6 +74,11 @@ def _ends(last: Any, first: Any, low: float, high: float, own: set[str]) -> list
         text_column([row for row in rows if row["set"] == heavy], "label", _RIGHT + 8, y, color=color, fontSize=11)
         for heavy, color in ((True, INK), (False, MUTED))
     ]
+
+
+def _title(name: str) -> str:
+    (title,) = (one.title for one in rubric().elements if one.name == name)
+    return title
 
 
 def _told(by: float) -> str:

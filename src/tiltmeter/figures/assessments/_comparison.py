@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING, Any
 import altair as alt
 
 from tiltmeter.figures import _words as words
-from tiltmeter.figures._colors import DEFENSE, INK, MUTED, NEUTRAL, OFFENSE
+from tiltmeter.figures._colors import DEFENSE, FAINT, INK, MUTED, NEUTRAL, OFFENSE
 from tiltmeter.figures._theme import WIDTH, at, finish, over, text_column
 
 if TYPE_CHECKING:
     from tiltmeter.analysis.assessments import Comparison
 
-_LEFT, _RIGHT, _PARTS = 210, 400, 440
+_LEFT, _RIGHT, _PARTS = 235, 415, 455
 _ROW = 34
 
 
@@ -25,7 +25,13 @@ def comparison(found: "Comparison") -> alt.TopLevelMixin:
     height = _ROW * len(order)
     y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[height, -_ROW], nice=False))
     x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[0, WIDTH], nice=False))
-    layers: list[Any] = []
+    grid = [
+        {"x": _LEFT + (_RIGHT - _LEFT) * level / 4, "y": 0, "end": _ROW * len(elements), "text": str(level)}
+        for level in range(5)
+    ]
+    rules = over(grid).mark_rule(color=FAINT).encode(x=x, y=y, **at(y2="end:Q"))
+    marks = over(grid).mark_text(fontSize=10, color=MUTED, dy=-8).encode(x=x, y=y, **at(text="text:N"))
+    layers: list[Any] = [rules, marks]
     for shift, color, which in ((-5, NEUTRAL, "first"), (5, INK, "second")):
         rows: list[dict[str, Any]] = []
         for pair in elements:
@@ -36,10 +42,10 @@ def comparison(found: "Comparison") -> alt.TopLevelMixin:
         points = over(rows).mark_point(filled=True, size=45, color=color, opacity=1)
         layers += [bars.encode(x=x, y=y, **at(x2="high:Q")), points.encode(x=alt.X("median:Q", axis=None), y=y)]
     layers += _bars({name: part[name].tilt for name in order if name in part}, y_of, x, y)
-    names = [{"y": y_of[name], "label": words.shortened(titles[name], 32)} for name in order]
+    names = [{"y": y_of[name], "label": words.shortened(_sentence(titles[name]), 40)} for name in order]
     heads = [
-        {"x": _LEFT, "y": -_ROW / 2, "text": "level, from 0 to 4"},
-        {"x": _PARTS, "y": -_ROW / 2, "text": "part of the difference"},
+        {"x": _LEFT, "y": -_ROW * 0.8, "text": "level"},
+        {"x": _PARTS, "y": -_ROW * 0.8, "text": "part of the difference"},
     ]
     heading = over(heads).mark_text(align="left", fontSize=11, color=MUTED)
     layers += [text_column(names, "label", 0, y), heading.encode(x=x, y=y, **at(text="text:N"))]
@@ -67,6 +73,10 @@ def _bars(parts: dict[str, float], y_of: dict[str, float], x: Any, y: Any) -> li
         .mark_text(align="left", fontSize=10, color=MUTED)
         .encode(x=alt.X("end:Q", axis=None), y=y, **at(text="text:N")),
     ]
+
+
+def _sentence(title: str) -> str:
+    return title[:1].upper() + title[1:]
 
 
 def _finding(found: "Comparison") -> str:

@@ -1,0 +1,127 @@
+"""`tiltmeter verify` on the folder of an assessment: what is stored is computed anew, and what was changed is found."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from assessment_cases import GOOD, TWO
+from tiltmeter import framework, report
+from tiltmeter.analysis import assessments
+from tiltmeter.cli import app
+from tiltmeter.report import _folder
+
+GRAPH = """\
+format: 1
+version: mine
+based_on: 1
+edges:
+  - {from: adaptability, to: safeguards-and-mitigations, weight: -0.1, low: -0.2, high: 0, why: a test}
+"""
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    found = assessments.answer(framework.loads(TWO), settings={"regulatory-strength": "4"}, samples=64, deep=False)
+    return report.write_assessment(found, tmp_path_factory.mktemp("written") / "case")
+
+
+@pytest.fixture
+def folder(written: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(written, tmp_path / "case"))
+
+
+def rehash(folder: Path) -> None:
+    """Write the hashes of what is there now into the manifest, as somebody would who hides a change."""
+    path = folder / "manifest.json"
+    manifest = json.loads(path.read_text("utf-8"))
+    path.write_text(json.dumps(manifest | {"files": _folder.hashes(folder)}), "utf-8")
+
+
+def wrong(folder: Path) -> dict[str, str]:
+    return {check.name: check.finding for check in report.verify(folder).checks if not check.ok}
+
+
+def test_a_folder_is_verified(written: Path) -> None:
+    found = report.verify(written)
+    assert [check.name for check in found.checks] == ["files", "inputs", "answer", "certificates"]
+    assert found.ok
+    assert "256 equilibria solved and certified anew" in found.checks[-1].finding  # two raters, without and with it
+
+
+def test_a_changed_file_is_named(folder: Path) -> None:
+    (folder / "report.html").write_text("no", "utf-8")
+    assert wrong(folder) == {"files": "report.html was changed"}
+
+
+def test_a_changed_rating_is_found_behind_right_hashes(folder: Path) -> None:
+    path = folder / "assessment.yaml"
+    text = path.read_text("utf-8")
+    assert text.count("modifiability: 0 to 1") == 1
+    path.write_text(text.replace("modifiability: 0 to 1", "modifiability: 3 to 4"), "utf-8")
+    rehash(folder)
+    assert "profile" in wrong(folder)["answer"]
+
+
+@pytest.mark.parametrize(
+    ("keys", "check"),
+    [
+        (("chances", "offense"), "answer"),
+        (("balance", 0, "change", "median"), "answer"),
+        (("certificate", "worst_regret"), "certificates"),
+        (("samples",), "inputs"),
+        (("assessment", "sha256"), "inputs"),
+    ],
+)
+def test_a_changed_number_is_found_behind_right_hashes(folder: Path, keys: tuple[str | int, ...], check: str) -> None:
+    path = folder / "assessment.json"
+    stored = json.loads(path.read_text("utf-8"))
+    at = stored
+    for key in keys[:-1]:
+        at = at[key]
+    at[keys[-1]] = "0" * 64 if keys[-1] == "sha256" else at[keys[-1]] + 0.125
+    path.write_text(json.dumps(stored), "utf-8")
+    rehash(folder)
+    assert check in wrong(folder)
+
+
+def test_a_dropped_part_and_garbled_files_are_findings_and_no_crash(folder: Path) -> None:
+    path = folder / "assessment.json"
+    stored = json.loads(path.read_text("utf-8"))
+    path.write_text(json.dumps({key: value for key, value in stored.items() if key != "bridge"}), "utf-8")
+    rehash(folder)
+    assert wrong(folder)["answer"].endswith("bridge")
+    (folder / "assessment.yaml").write_text("format: 2", "utf-8")
+    rehash(folder)
+    assert "cannot be recomputed" in wrong(folder)["contents"]
+
+
+def test_own_graph_and_baseline_are_in_the_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("case.yaml").write_text(GOOD, "utf-8")
+    Path("mine.yaml").write_text(GRAPH, "utf-8")
+    options = ["--graph", "mine.yaml", "--baseline", "gpt-4-cyber", "--samples", "32", "--cuts"]
+    done = CliRunner().invoke(app, ["assess", "case.yaml", *options])
+    assert done.exit_code == 0, done.output
+    manifest = json.loads(Path("case-assessment/manifest.json").read_text("utf-8"))
+    assert manifest["command"].startswith("tiltmeter assess case.yaml --cuts ")
+    assert manifest["command"].endswith("--graph mine.yaml --baseline gpt-4-cyber")
+    for name in ("case.yaml", "mine.yaml"):
+        Path(name).unlink()
+    checked = CliRunner().invoke(app, ["verify", "case-assessment"])
+    assert checked.exit_code == 0, checked.output
+    assert checked.stdout.splitlines()[-1] == "case-assessment: verified"
+    Path("case-assessment/graph.yaml").write_text(GRAPH.replace("-0.1", "-0.2"), "utf-8")
+    found = CliRunner().invoke(app, ["verify", "case-assessment", "--json"])
+    assert found.exit_code == 1
+    assert {check["name"] for check in json.loads(found.stdout)["checks"] if not check["ok"]} >= {"files", "answer"}
+
+
+def test_a_graph_that_was_changed_in_python_cannot_be_verified(tmp_path: Path) -> None:
+    graph = framework.load_graph()
+    cut = graph.without(graph.edges[0].id)
+    found = assessments.answer(framework.loads(GOOD), graph=cut, samples=32, deep=False)
+    written = report.write_assessment(found, tmp_path / "case")
+    assert "changed in Python" in wrong(written)["contents"]
