@@ -27,7 +27,7 @@ def test_every_claim_of_the_paper_is_in_the_ledger() -> None:
     asked = """access-is-a-bottleneck capability-and-context-most-influential elements-are-interdependent
         leverage-points-exist capabilities-are-neutral"""
     for name in asked.split():
-        assert claim_named(name).source == ("Corsi2024",)
+        assert claim_named(name).source == ("CorsiKilianMallah2024",)
         assert not claim_named(name).version_of
 
 
