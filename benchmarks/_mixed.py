@@ -46,8 +46,12 @@ def _drawn(contest: type[tm.AbstractContest]) -> Any:
     draws = np.random.default_rng(1)
     ranges = {name: parameter.typical for name, parameter in tm.parameters(contest).items()}
     ranges |= {"attacker_stake": (2.0, 20.0), "defender_stake": (2.0, 20.0)}
-    values = {name: np.exp(draws.uniform(*np.log(ends), COUNT)) for name, ends in ranges.items()}
-    return tm.build(contest, values)
+    return tm.build(contest, {name: _spread(draws, *ends) for name, ends in ranges.items()})
+
+
+def _spread(draws: np.random.Generator, low: float, high: float) -> np.ndarray:
+    """Evenly in orders of magnitude, where the range has such."""
+    return np.exp(draws.uniform(np.log(low), np.log(high), COUNT)) if low > 0 else draws.uniform(low, high, COUNT)
 
 
 def _lemke_howson(contest: tm.AbstractContest, own: float) -> Row:
