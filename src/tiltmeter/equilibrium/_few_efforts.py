@@ -17,14 +17,12 @@ from tiltmeter.equilibrium._payoffs import attack_limit, attack_share, chance, d
 
 _POINTS = 24
 _LEAST = 1e-9
-_DROP = 0.03
-_ROUNDS = 6
 _STEPS = 14
 _LONGEST = 0.7
 _TINY = 1e-300
-# A scan over pairs of efforts: how many of each, from which share of the stake; and how far out of [0, 1] the
-# probabilities may be at the pair from which it goes on.
-_SCANNED, _LEAST_SCANNED, _SLACK = 32, 1e-3, 0.05
+# A scan over pairs of efforts: how many of each, and from which share of the limit on, where sides play one effort and
+# where both mix; and how far out of [0, 1] the probabilities may be at the pair from which the latter goes on.
+_SCANNED, _LEAST_PLAYED, _LEAST_MIXED, _SLACK = 32, 1e-7, 1e-3, 0.05
 
 
 def few_efforts(
@@ -52,7 +50,7 @@ def few_efforts(
         a, d = sides.scanned() if scanned else sides.indifferent(attacker_mixes, defender_mixes)
         attacks = defends = jnp.ones(a.shape, bool)
     else:
-        a, d = sides.replying()
+        a, d = sides.saddle()
         attacks, defends = a > 0, d > 0
     conditions = partial(sides.conditions, attacker_mixes, defender_mixes, attacks, defends)
     a, d = _newton(conditions, jnp.where(attacks, a, sides.most_attack), jnp.where(defends, d, sides.most_defense))
@@ -125,30 +123,15 @@ class _Sides:
     def defense(self, a: Array, entered: Array | float, d: Array) -> Array:
         return -chance(self.contest, a, jnp.asarray(entered), d) - defense_share(self.contest, d)
 
-    def replying(self) -> tuple[Array, Array]:
-        """Efforts that roughly answer each other; 0 where none is best."""
-        efforts = jnp.exp(jnp.linspace(jnp.log(_LEAST), 0.0, 2 * _POINTS))[:, None]
-        attacks, defenses = efforts * self.most_attack, efforts * self.most_defense
-        none = jnp.zeros_like(self.most_attack)
-
-        def to_defense(d: Array) -> Array:
-            return _best(attacks, self.attack(attacks, 1.0, d), self.attack(none, self.idle, d))
-
-        def to_attack(a: Array) -> Array:
-            entered = a > 0
-            return _best(defenses, self.defense(a, entered, defenses), self.defense(a, entered, none))
-
-        def closer(_: int, pair: tuple[Array, Array]) -> tuple[Array, Array]:
-            """Half way to the best answers, in logarithms, which settles what would go round."""
-            a, d = pair
-            attack, defense = to_defense(d), to_attack(a)
-            return jnp.sqrt(a * jnp.maximum(attack, _DROP * a)), jnp.sqrt(d * jnp.maximum(defense, _DROP * d))
-
-        a, d = jax.lax.fori_loop(0, _ROUNDS, closer, (self.most_attack / 4, self.most_defense / 4))
-        undefended, unattacked = to_defense(none), to_attack(none)
-        no_defense, no_attack = to_attack(undefended) == 0, to_defense(unattacked) == 0
-        a = jnp.where(no_defense, undefended, jnp.where(no_attack, 0.0, a))
-        return a, jnp.where(no_defense, 0.0, jnp.where(no_attack, unattacked, d))
+    def saddle(self) -> tuple[Array, Array]:
+        """Efforts that roughly answer each other, 0 where none is best: the security levels of a coarse game."""
+        shares = jnp.concatenate([jnp.zeros(1), jnp.exp(jnp.linspace(jnp.log(_LEAST_PLAYED), 0.0, _SCANNED))])[:, None]
+        a, d = shares * self.most_attack, shares * self.most_defense
+        entered = jnp.where(shares > 0, 1.0, self.idle)[:, None]
+        # What the attacker earns and what the defender spends: of this both play a zero-sum game.
+        worth = self.attack(a[:, None], entered, d[None]) + defense_share(self.contest, d)
+        at_a, at_d = jnp.argmax(jnp.min(worth, axis=1), axis=0), jnp.argmin(jnp.max(worth, axis=0), axis=0)
+        return _taken(a, at_a), _taken(d, at_d)
 
     def indifferent(self, attacker: bool, defender: bool) -> tuple[Array, Array]:
         """Efforts at which the sides that mix earn as much as with none, roughly."""
@@ -168,7 +151,7 @@ class _Sides:
 
     def scanned(self) -> tuple[Array, Array]:
         """Of many pairs of efforts the one that misses the conditions of both mixing least, beside costs."""
-        efforts = jnp.exp(jnp.linspace(jnp.log(_LEAST_SCANNED), 0.0, _SCANNED))[:, None]
+        efforts = jnp.exp(jnp.linspace(jnp.log(_LEAST_MIXED), 0.0, _SCANNED))[:, None]
         a, d = jnp.broadcast_arrays((efforts * self.most_attack)[:, None], (efforts * self.most_defense)[None])
         everywhere = jnp.ones(a.shape, bool)
         (by_a, by_d), p, q = self.conditions(True, True, everywhere, everywhere, a, d)
@@ -236,11 +219,6 @@ def _newton(
 
     x, y = jax.lax.fori_loop(0, _STEPS, step, (jnp.log(a), jnp.log(d)))
     return jnp.exp(x), jnp.exp(y)
-
-
-def _best(efforts: Array, payoffs: Array, of_none: Array) -> Array:
-    """The effort that earns most, 0 where none earns as much; first axis: the efforts."""
-    return jnp.where(jnp.max(payoffs, axis=0) > of_none, _taken(efforts, jnp.argmax(payoffs, axis=0)), 0.0)
 
 
 def _last_gain(gains: Array) -> Array:

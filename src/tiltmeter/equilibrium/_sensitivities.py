@@ -210,7 +210,7 @@ def _of_rows(one: Callable[..., Slopes], flat: AbstractContest, played: Strategi
     some, near = _some((flat, played), rows)
     for members, width in _by_width(near):
         few = _some((some, _heaviest(near, width)), members)
-        _put(slopes, rows[members], over_draws(one, *few, seldom=members.size <= _FEW)[0])
+        _put(slopes, rows[members], over_draws(one, *few, seldom=members.size <= _FEW, well=True)[0])
     return slopes
 
 
