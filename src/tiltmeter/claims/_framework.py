@@ -164,6 +164,7 @@ _OF_ACCESS: Mapping[str, Any] = {
     "measure": "the capability that a side can use",
     "own": tuple(_TIGHT[0].region.spans),
     "features": _BESIDE_ACCESS,
+    "samples": 4096,
     "numbers": None,
 }
 _SYSTEM = "a system with these ratings, beside a world without it"

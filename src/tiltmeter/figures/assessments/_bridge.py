@@ -49,7 +49,7 @@ _EXPLAINED = (
 
 def _row(row: "BridgeRow", place: int) -> dict[str, Any]:
     factor = row.operation == "multiply"
-    write = words.factor(row.value.median) if factor else words.change(row.value.median, "number")
+    write = words.factor if factor else lambda value: words.change(value, "number")
     return {
         "row": place,
         "label": row.parameter.rpartition(".")[2].replace("_", " "),
@@ -58,7 +58,7 @@ def _row(row: "BridgeRow", place: int) -> dict[str, Any]:
         "median": max(row.value.median, 1e-12),
         "high": max(row.value.high, 1e-12),
         "color": _COLORS[row.side],
-        "text": f"{write}  ({words.number(row.value.low, 2)} … {words.number(row.value.high, 2)})",
+        "text": f"{write(row.value.median)}  ({write(row.value.low)} … {write(row.value.high)})",
     }
 
 
