@@ -3,6 +3,7 @@
 import dataclasses
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from tiltmeter.figures._engraver import Engraver
@@ -41,7 +42,10 @@ class Drawings:
         self.pictures = {name: self._worker.submit(self._draw, name, scenario) for name in _WITHOUT_RESULT}
 
     def _draw(self, name: str, scenario: "Scenario") -> Picture:
-        # Altair and the figures take a second to import, which this thread does while others compute.
+        # Altair and the figures take a second to import, which this thread does while others compute. It trips over a
+        # pandas that another thread has only half imported, so that comes first, with xarray.
+        import_module("xarray")
+
         from tiltmeter.figures._all import WITHOUT_RESULT
         from tiltmeter.figures._render import png, svg
 
