@@ -5,6 +5,7 @@ as they are few, each function is compiled once, and memory stays flat however m
 """
 
 import os
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
@@ -63,8 +64,9 @@ def over_draws(
     taken = rows * min(-(-count // (rows * cores)), blocks) or rows
     starts = range(0, max(count, 1), taken)
     batches = [_batch(flat, slice(start, min(start + taken, count)), rows, blocks) for start in starts]
-    if len(batches) > 1:
-        run(np.zeros((), int), *batches[0][1:])  # compiles, and works on none of the draws
+    # Compiles, and works on none of the draws; threads that ask for the same wait instead of compiling it as well.
+    with _turn(run):
+        run(np.zeros((), int), *batches[0][1:])
     with ThreadPoolExecutor(cores) as pool:
         results = list(pool.map(lambda batch: jax.block_until_ready(run(*batch)), batches))
     return jax.tree.map(lambda *parts: np.concatenate([np.asarray(p)[:taken] for p in parts])[:count], *results), shape
@@ -131,6 +133,12 @@ def _compiled(function: Callable[..., Tree], takes: str, rows: int, effort: int)
     batch.__name__ = batch.__qualname__ = function.__name__.strip("_")
     compile_with: Any = eqx.filter_jit
     return compile_with(batch, compiler_options=_compiler_options(effort))
+
+
+@cache
+def _turn(run: Callable[..., Tree]) -> threading.Lock:
+    """Whose turn it is to compile a function; one lock for each."""
+    return threading.Lock()
 
 
 @cache

@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import Callable
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 import altair as alt
@@ -27,6 +28,18 @@ class Asked(Protocol):
 
     @property
     def scenario(self) -> "Scenario": ...
+
+
+@dataclasses.dataclass(frozen=True)
+class Question:
+    """A result of which only the question is known yet; what several figures show of it is computed once."""
+
+    scenario: "Scenario"
+
+    @cached_property
+    def planes(self) -> "list[ReadingPlane]":
+        """As `planes_of` gives them."""
+        return planes_of(self.scenario)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -62,7 +75,7 @@ def both_states(
             must be named.
         meaning: what is drawn, and how to read it.
     """
-    found = planes_of(asked.scenario)
+    found = asked.planes if isinstance(asked, Question) else planes_of(asked.scenario)
     name = words.technology(asked.scenario)
     solved = [item for item in found if item.plane.usable(0) and item.plane.usable(1)]
     title = finding(name, solved, len(found) > 1)

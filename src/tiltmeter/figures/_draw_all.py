@@ -1,6 +1,5 @@
 """All figures of a result at once, with both cores at work."""
 
-import dataclasses
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from importlib import import_module
@@ -19,13 +18,6 @@ Picture = tuple[str, bytes]
 _WITHOUT_RESULT = ("best-responses", "isovalues")
 
 
-@dataclasses.dataclass(frozen=True)
-class _Asked:
-    """A result of which only the question is known yet."""
-
-    scenario: "Scenario"
-
-
 class Drawings:
     """Figures that are drawn in the background, and a second process to draw them, while a result is computed.
 
@@ -39,17 +31,14 @@ class Drawings:
 
     def expect(self, scenario: "Scenario") -> None:
         """Start to draw what a result of this scenario will need."""
-        self.pictures = {name: self._worker.submit(self._draw, name, scenario) for name in _WITHOUT_RESULT}
+        question = self._worker.submit(_question, scenario)
+        self.pictures = {name: self._worker.submit(self._draw, name, question) for name in _WITHOUT_RESULT}
 
-    def _draw(self, name: str, scenario: "Scenario") -> Picture:
-        # Altair and the figures take a second to import, which this thread does while others compute. It trips over a
-        # pandas that another thread has only half imported, so that comes first, with xarray.
-        import_module("xarray")
-
+    def _draw(self, name: str, question: Future[Any]) -> Picture:
         from tiltmeter.figures._all import WITHOUT_RESULT
         from tiltmeter.figures._render import png, svg
 
-        text = svg(WITHOUT_RESULT[name](_Asked(scenario)), self.engraver)
+        text = svg(WITHOUT_RESULT[name](question.result()), self.engraver)
         return text, png(text)
 
     def __enter__(self) -> "Drawings":
@@ -58,6 +47,15 @@ class Drawings:
     def __exit__(self, *_: object) -> None:
         self.engraver.close()
         self._worker.shutdown(wait=False, cancel_futures=True)
+
+
+def _question(scenario: "Scenario") -> Any:
+    # Altair and the figures take a second to import, which this thread does while others compute. It trips over a
+    # pandas that another thread has only half imported, so that comes first, with xarray.
+    import_module("xarray")
+    from tiltmeter.figures._both_states import Question
+
+    return Question(scenario)
 
 
 def begin() -> Drawings:
