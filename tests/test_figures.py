@@ -14,11 +14,14 @@ from _synthetic import all_failed, with_draws, with_verdict
 from tiltmeter import figures, scenarios
 from tiltmeter.analysis import Result
 from tiltmeter.figures import _words as words
-from tiltmeter.figures._both_states import ReadingPlane, contest_at_medians, planes_of
 from tiltmeter.figures._draws import bin_edges, draws, histogram, limits
-from tiltmeter.figures._level_curves import level_curves, level_layers
+from tiltmeter.figures._engraver import packed
+from tiltmeter.figures._level_curves import level_curves
+from tiltmeter.figures._level_layers import level_layers
 from tiltmeter.figures._plane import Size
-from tiltmeter.figures._reply_curves import reply_curves, reply_layers
+from tiltmeter.figures._reply_curves import reply_curves
+from tiltmeter.figures._reply_layers import reply_layers
+from tiltmeter.figures._states import ReadingPlane, contest_at_medians, planes_of
 from tiltmeter.figures._theme import two_lines
 
 HOSTILE = "</text><script>alert(1)</script>&\"' <b>"
@@ -128,7 +131,9 @@ def test_pictures_are_drawn_here_when_the_other_process_has_died(door_result: Re
     chart = figures.distributions(door_result)
     with figures.begin() as begun:
         begun.engraver.close()
-        assert figures.svg(chart, begun.engraver) == figures.svg(chart)
+        assert begun.engraver.draw("distributions", packed(door_result)) is None
+        drawn = figures.draw_all(door_result, begun=begun)
+    assert drawn["distributions"] == figures.render(chart)
 
 
 def test_what_is_wrong_with_a_scenario_is_not_said_by_the_drawings() -> None:

@@ -1,39 +1,33 @@
 """The list of all figures, from which the result folder and the report are made."""
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
-
-import altair as alt
-
-from tiltmeter.figures._best_responses import best_responses
-from tiltmeter.figures._both_states import Asked
-from tiltmeter.figures._certificate import certificate
-from tiltmeter.figures._distributions import distributions
-from tiltmeter.figures._drivers import drivers
-from tiltmeter.figures._flips import flips
-from tiltmeter.figures._isovalues import isovalues
-from tiltmeter.figures._measures import measures
-from tiltmeter.figures._readings import readings
-from tiltmeter.figures._tilts import tilts
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from tiltmeter.analysis import Result
+    import altair as alt
 
-WITHOUT_RESULT: dict[str, Callable[[Asked], alt.TopLevelMixin]] = {
-    "best-responses": best_responses,
-    "isovalues": isovalues,
-}
+_NAMES = (
+    "distributions",
+    "tilts",
+    "readings",
+    "measures",
+    "flips",
+    "drivers",
+    "best-responses",
+    "isovalues",
+    "certificate",
+)
+
+WITHOUT_RESULT = ("best-responses", "isovalues")
 """Those that show the contests at the median inputs, so that they can be drawn before there is a result."""
 
-ALL: dict[str, "Callable[[Result], alt.TopLevelMixin]"] = {
-    "distributions": distributions,
-    "tilts": tilts,
-    "readings": readings,
-    "measures": measures,
-    "flips": flips,
-    "drivers": drivers,
-    "best-responses": best_responses,
-    "isovalues": isovalues,
-    "certificate": certificate,
-}
-"""Every figure by the name of its file, in the order of the report."""
+
+def _figure(name: str) -> "Callable[[Any], alt.TopLevelMixin]":
+    # Altair takes a second to import, which whoever only asks for the names need not wait for.
+    return lambda result: getattr(import_module("tiltmeter.figures"), name.replace("-", "_"))(result)
+
+
+ALL: "Mapping[str, Callable[[Any], alt.TopLevelMixin]]" = MappingProxyType({name: _figure(name) for name in _NAMES})
+"""Every figure by the name of its file, in the order of the report; each takes a result."""

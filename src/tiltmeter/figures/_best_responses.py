@@ -4,16 +4,17 @@ import altair as alt
 import numpy as np
 
 from tiltmeter.figures import _words as words
-from tiltmeter.figures._both_states import Asked, ReadingPlane, both_states
+from tiltmeter.figures._both_states import Asked, both_states
 from tiltmeter.figures._plane import Array
-from tiltmeter.figures._reply_curves import reply_layers
+from tiltmeter.figures._reply_layers import reply_layers
+from tiltmeter.figures._states import ReadingPlane
 
 
 def best_responses(result: Asked) -> alt.TopLevelMixin:
     """Each side's best response to any effort of the other, at the median inputs, before and after."""
     return both_states(
         result,
-        reply_layers,
+        lambda item, size: reply_layers(item.plane, size, curves=item.replies),
         _finding,
         "the effort that pays each side most against any effort of the other. Where a curve"
         " breaks off, the best response jumps. Points: what is played at the equilibrium, larger where it is likelier;"

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from tiltmeter.figures._engraver import Engraver
+from tiltmeter.figures._all import ALL, WITHOUT_RESULT
+from tiltmeter.figures._engraver import Engraver, packed, unpacked
+from tiltmeter.figures._render import png, svg
 
 if TYPE_CHECKING:
     from tiltmeter.analysis import Result
@@ -13,9 +14,6 @@ if TYPE_CHECKING:
 
 Progress = Callable[[str, int, int], None]
 Picture = tuple[str, bytes]
-
-# The names of `_all.WITHOUT_RESULT`, which takes long to import.
-_WITHOUT_RESULT = ("best-responses", "isovalues")
 
 
 class Drawings:
@@ -31,15 +29,10 @@ class Drawings:
 
     def expect(self, scenario: "Scenario") -> None:
         """Start to draw what a result of this scenario will need."""
-        question = self._worker.submit(_question, scenario)
-        self.pictures = {name: self._worker.submit(self._draw, name, question) for name in _WITHOUT_RESULT}
-
-    def _draw(self, name: str, question: Future[Any]) -> Picture:
-        from tiltmeter.figures._all import WITHOUT_RESULT
-        from tiltmeter.figures._render import png, svg
-
-        text = svg(WITHOUT_RESULT[name](question.result()), self.engraver)
-        return text, png(text)
+        draw = self._worker.submit(_computed, packed(scenario), self.engraver)
+        self.pictures = {
+            name: self._worker.submit(lambda name: _colored(draw.result()(name)), name) for name in WITHOUT_RESULT
+        }
 
     def __enter__(self) -> "Drawings":
         return self
@@ -49,17 +42,8 @@ class Drawings:
         self._worker.shutdown(wait=False, cancel_futures=True)
 
 
-def _question(scenario: "Scenario") -> Any:
-    # Altair and the figures take a second to import, which this thread does while others compute. It trips over a
-    # pandas that another thread has only half imported, so that comes first, with xarray.
-    import_module("xarray")
-    from tiltmeter.figures._both_states import Question
-
-    return Question(scenario)
-
-
 def begin() -> Drawings:
-    """Start the process that will draw, whose engine takes a while to start; a context that ends it."""
+    """Start the process that will draw, which takes a while to import what it needs; a context that ends it."""
     return Drawings()
 
 
@@ -71,10 +55,7 @@ def draw_all(result: "Result", progress: Progress | None = None, begun: Drawings
         progress: called with the stage "drawing the figures", and how many are done and in all.
         begun: what draws, and what it has drawn of the result's scenario.
     """
-    from tiltmeter.figures._all import ALL
-    from tiltmeter.figures._render import png, svg
-
-    engraver = begun.engraver if begun else None
+    draw = _drawer(result, begun.engraver if begun else None)
     early = begun.pictures if begun else {}
 
     def say(done: int) -> None:
@@ -84,10 +65,9 @@ def draw_all(result: "Result", progress: Progress | None = None, begun: Drawings
     say(0)
     with ThreadPoolExecutor(1) as drawing, ThreadPoolExecutor(1) as coloring:
 
-        def drawn(name: str) -> Future[Any]:
-            chart = ALL[name](result)
-            text = drawing.submit(svg, chart, engraver)
-            return coloring.submit(lambda: (text.result(), png(text.result())))
+        def drawn(name: str) -> Future[Picture]:
+            text = drawing.submit(draw, name)
+            return coloring.submit(lambda: _colored(text.result()))
 
         pictures = {name: early.get(name) or drawn(name) for name in ALL}
         done: dict[str, Picture] = {}
@@ -95,3 +75,20 @@ def draw_all(result: "Result", progress: Progress | None = None, begun: Drawings
             done[name] = picture.result()
             say(len(done))
     return done
+
+
+def _computed(scenario: bytes, engraver: Engraver) -> Callable[[str], str]:
+    """What draws the figures that show only a scenario; what they show is computed here, on a copy of it."""
+    from tiltmeter.figures._states import Question
+
+    return _drawer(Question(unpacked(scenario)).computed(), engraver)
+
+
+def _drawer(asked: Any, engraver: Engraver | None) -> Callable[[str], str]:
+    """What draws a figure by name: the other process, or this one where there is none or it fails."""
+    sent = packed(asked) if engraver else b""
+    return lambda name: (engraver.draw(name, sent) if engraver else None) or svg(ALL[name](asked))
+
+
+def _colored(text: str) -> Picture:
+    return text, png(text)

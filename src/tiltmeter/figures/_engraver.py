@@ -1,6 +1,6 @@
-"""A second process that turns charts into SVG while the first goes on computing: drawing holds Python's lock."""
+"""A second process that draws figures while the first goes on computing: building charts holds Python's lock."""
 
-import json
+import pickle
 import signal
 import subprocess
 import sys
@@ -13,6 +13,7 @@ class Engraver:
 
     def __init__(self) -> None:
         self._turn = threading.Lock()
+        self._known: bytes | None = None
         try:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", __name__],
@@ -23,19 +24,23 @@ class Engraver:
         except OSError:
             self._process = None
 
-    def draw(self, specification: dict[str, Any]) -> str | None:
-        """The SVG text of a Vega-Lite chart; None when the process cannot draw it: then draw it yourself."""
-        question = json.dumps(specification, separators=(",", ":")).encode()
+    def draw(self, name: str, asked: bytes) -> str | None:
+        """The SVG text of a figure of `ALL`; None when the process cannot draw it: then draw it yourself.
+
+        Args:
+            name: of the figure.
+            asked: what it shows, as `packed` gives it; sent once, if it is asked for again and again.
+        """
         with self._turn:
             if self._process is None or self._process.stdin is None or self._process.stdout is None:
                 return None
             try:
-                self._process.stdin.write(question + b"\n")
+                pickle.dump((name, None if asked is self._known else asked), self._process.stdin)
                 self._process.stdin.flush()
-                answer = self._process.stdout.readline()
-            except OSError:
+                self._known = asked
+                return pickle.load(self._process.stdout)
+            except (OSError, EOFError, pickle.UnpicklingError):
                 return None
-        return json.loads(answer) if answer.endswith(b"\n") else None
 
     def close(self) -> None:
         """End the process; what it has not drawn by then, it never will."""
@@ -45,20 +50,41 @@ class Engraver:
             self._process = None
 
 
+def packed(asked: Any) -> bytes:
+    """A result, or what a figure needs of one, as it is now: others may be working on it when it is sent."""
+    return pickle.dumps(asked)
+
+
+def unpacked(asked: bytes) -> Any:
+    """A copy of what was packed."""
+    return pickle.loads(asked)
+
+
 def _serve() -> None:
-    """Draw what comes, one chart per line, until nothing more comes."""
+    """Draw what comes, one figure after the other, until nothing more comes."""
     # The first process decides what an interrupt means; when it ends, so does the input here.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    import vl_convert
+    import altair as alt
 
-    def drawn(chart: dict[str, Any]) -> str:
-        return vl_convert.vegalite_to_svg(chart, allowed_base_urls=[])
+    from tiltmeter import figures, scenarios
+    from tiltmeter.figures._all import ALL
+    from tiltmeter.figures._render import svg
 
-    # The engine starts with its first chart.
-    place = {axis: {"field": axis, "type": "quantitative"} for axis in "xy"}
-    drawn({"data": {"values": [{"x": 0, "y": 0}]}, "mark": "line", "encoding": place})
-    for line in sys.stdin.buffer:
-        sys.stdout.buffer.write(json.dumps(drawn(json.loads(line))).encode() + b"\n")
+    # What figures need, before they are asked for: the engine, the charts, and what a result is made of.
+    svg(alt.Chart().mark_point())
+    _ = scenarios.load, *(getattr(figures, name.replace("-", "_")) for name in ALL)
+    known: Any = None
+    while True:
+        try:
+            name, asked = pickle.load(sys.stdin.buffer)
+        except EOFError:
+            return
+        try:
+            known = known if asked is None else unpacked(asked)
+            drawn = svg(ALL[name](known))
+        except Exception:  # whoever asks meets it again, and says so
+            drawn = None
+        pickle.dump(drawn, sys.stdout.buffer)
         sys.stdout.buffer.flush()
 
 

@@ -4,15 +4,16 @@ import altair as alt
 import numpy as np
 
 from tiltmeter.figures import _words as words
-from tiltmeter.figures._both_states import Asked, ReadingPlane, both_states
-from tiltmeter.figures._level_curves import level_layers
+from tiltmeter.figures._both_states import Asked, both_states
+from tiltmeter.figures._level_layers import level_layers
+from tiltmeter.figures._states import ReadingPlane
 
 
 def isovalues(result: Asked) -> alt.TopLevelMixin:
     """Pairs of efforts at which an attack succeeds as often, at the median inputs, before and after."""
     return both_states(
         result,
-        level_layers,
+        lambda item, size: level_layers(item.plane, size, curves=item.levels),
         _finding,
         "along a line the attack succeeds equally often, blue below one half, red above. Points:"
         " what is played at the equilibrium, larger where it is likelier; hollow: the attacker stays out.",

@@ -1,9 +1,8 @@
-"""The plane of both sides' efforts in contests of one kind: equilibria, the axes to draw, and a panel for each."""
+"""The plane of both sides' efforts in contests of one kind: equilibria, what is played, and where the axes end."""
 
 import dataclasses
 from typing import Any, Literal
 
-import altair as alt
 import equinox as eqx
 import jax
 import numpy as np
@@ -13,13 +12,10 @@ from tiltmeter.contests import AbstractContest
 from tiltmeter.contests._strategies import in_points
 from tiltmeter.equilibrium import Equilibrium, Response, best_response, solve
 from tiltmeter.figures import _words as words
-from tiltmeter.figures._colors import DEFENSE, INK, MUTED, OFFENSE, PAPER
-from tiltmeter.figures._theme import at, over
 
 _SHOWN_WEIGHT = 1e-3
 # A mixed strategy over more efforts than this is drawn as if neighbors were one.
 _SHOWN_EFFORTS = 24
-_UNLABELED = {"title": None, "labels": False, "ticks": False}
 
 Side = Literal["attacker", "defender"]
 Array = NDArray[np.float64]
@@ -126,53 +122,6 @@ def _tops(contest: AbstractContest, equilibrium: Equilibrium) -> tuple[Array, Ar
     return tops[0], tops[1]
 
 
-def panel(
-    plane: Plane,
-    number: int,
-    layers: list[Any],
-    title: alt.TitleParams,
-    size: Size,
-    labeled: tuple[bool, bool] = (True, True),
-) -> Any:
-    """One of a plane's contests as a panel.
-
-    Args:
-        plane: the plane.
-        number: of the contest.
-        layers: what is drawn in the frame.
-        title: as `panel_title` makes it.
-        size: how large.
-        labeled: whether the horizontal axis has labels, and the vertical one.
-    """
-    x = _axis("x", "Defender's effort", DEFENSE, plane.defender_top[number], labeled[0])
-    y = _axis("y", "Attacker's effort", OFFENSE, plane.attacker_top[number], labeled[1])
-    anchor = over([{"x": 0, "y": 0}]).mark_point(size=0, opacity=0).encode(x=x, y=y)
-    return alt.layer(anchor, *layers).properties(width=size.width, height=size.height, title=title)
-
-
-def panel_title(text: str, subtitle: str, size: Size) -> alt.TitleParams:
-    """What stands over a panel."""
-    return alt.TitleParams(
-        text=text,
-        subtitle=subtitle,
-        anchor="start",
-        frame="group",
-        fontSize=size.title,
-        fontWeight=600,
-        color=INK,
-        subtitleColor=MUTED,
-        subtitleFontSize=size.label,
-        offset=8,
-    )
-
-
-def _axis(channel: Literal["x", "y"], title: str, color: str, top: float, labeled: bool) -> Any:
-    shown: dict[str, Any] = {"title": title, "titleColor": color} if labeled else _UNLABELED
-    axis = alt.Axis(**shown, tickCount=5, format=",.4~g" if top >= 1e-3 else ".1e")
-    scale = alt.Scale(domain=[0, float(top)], nice=False)
-    return alt.X("x:Q", axis=axis, scale=scale) if channel == "x" else alt.Y("y:Q", axis=axis, scale=scale)
-
-
 def outcome(plane: Plane, number: int) -> str:
     """What comes out at an equilibrium: success, and both efforts."""
     found = plane.equilibrium
@@ -182,26 +131,6 @@ def outcome(plane: Plane, number: int) -> str:
     success = words.percent(float(np.asarray(found.attack_success)[number]))
     mean = "" if str(found.kind[number]) == "pure" else "mean "
     return f"success {success}; {mean}efforts {efforts[0]} attacking, {efforts[1]} defending"
-
-
-def equilibrium_points(plane: Plane, number: int) -> list[alt.Chart]:
-    """What is played at the equilibrium: points sized by how likely the pair of efforts is, hollow where the attacker
-    stays out.
-    """
-    if not plane.usable(number):
-        return []
-    rows = played(plane, number)
-    for row in rows:
-        row |= {"fill": PAPER, "stroke": INK} if row.pop("out") else {"fill": INK, "stroke": PAPER}
-    points = over(rows).mark_point(strokeWidth=1.5, opacity=1, clip=False)
-    return [
-        points.encode(
-            size=alt.Size("weight:Q", scale=alt.Scale(domain=[0, 1], range=[12, 150]), legend=None),
-            fill=alt.Fill("fill:N", scale=None),
-            stroke=alt.Stroke("stroke:N", scale=None),
-            **at(x="x:Q", y="y:Q"),
-        )
-    ]
 
 
 def played(plane: Plane, number: int) -> list[dict[str, Any]]:

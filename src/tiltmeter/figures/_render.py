@@ -1,32 +1,25 @@
 """From a chart to a picture: SVG for the report and for print, PNG for slides. No file, no browser, no network."""
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
-import altair as alt
 import vl_convert
 
-from tiltmeter.figures._engraver import Engraver
+if TYPE_CHECKING:
+    import altair as alt
 
 _ID = re.compile(r"(?<=id=\")clip\d+(?=\")|(?<=url\(#)clip\d+(?=\))")
 _SCALE = 2
 """PNG pixels per pixel of the drawing, so that it stays sharp on fine screens."""
 
 
-def svg(chart: alt.TopLevelMixin, engraver: Engraver | None = None) -> str:
-    """The chart as the text of an SVG file, with its finding as the title that screen readers say.
-
-    Args:
-        chart: what to draw.
-        engraver: a process that draws; this one does it when there is none, or when it fails.
-    """
+def svg(chart: "alt.TopLevelMixin") -> str:
+    """The chart as the text of an SVG file, with its finding as the title that screen readers say."""
     # The charts are built by this package and drawn in its tests; to check each against the schema takes longer than to
     # draw it.
     specification: dict[str, Any] = chart.to_dict(validate=False)
-    drawn = engraver.draw(specification) if engraver else None
-    if drawn is None:
-        drawn = vl_convert.vegalite_to_svg(specification, allowed_base_urls=[])
+    drawn = vl_convert.vegalite_to_svg(specification, allowed_base_urls=[])
     head, mark, body = _numbered(drawn).partition(">")
     title = escape(str(specification.get("description", "")))
     return f'{head} role="img"{mark}<title>{title}</title>{body}'
@@ -43,7 +36,7 @@ def png(drawn: str) -> bytes:
     return vl_convert.svg_to_png(drawn, scale=_SCALE)
 
 
-def render(chart: alt.TopLevelMixin) -> tuple[str, bytes]:
+def render(chart: "alt.TopLevelMixin") -> tuple[str, bytes]:
     """The chart as the text of an SVG file and the bytes of a PNG file."""
     drawn = svg(chart)
     return drawn, png(drawn)

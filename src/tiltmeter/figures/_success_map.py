@@ -11,10 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from tiltmeter.contests import AbstractContest
 from tiltmeter.figures import _words as words
 from tiltmeter.figures._colors import ON_TINT
-from tiltmeter.figures._plane import Array, Plane, Size, equilibrium_points, played
+from tiltmeter.figures._panel import equilibrium_points
+from tiltmeter.figures._plane import Array, Plane, Size, played
 from tiltmeter.figures._theme import at, labels, over
 
 # Success from each bound to the next is one area: blue below one half, red above, the stronger the farther from it.
@@ -25,11 +25,6 @@ _FLAT = 0.005
 _ROOM = (7, 24)
 
 Record = dict[str, Any]
-
-
-def has_order(contest: AbstractContest) -> bool:
-    """Whether success rises with the attack and falls with the defense, so that level curves can be followed."""
-    return not any(what in ("monotone in attack", "monotone in defense") for what, _ in contest.card.exemptions)
 
 
 def map_layers(plane: Plane, size: Size) -> Callable[[int], list[Any]]:

@@ -9,9 +9,10 @@ import numpy as np
 
 from tiltmeter.contests import Tullock, build
 from tiltmeter.figures import _words as words
-from tiltmeter.figures._level_curves import level_layers
-from tiltmeter.figures._plane import Array, Plane, Size, panel, panel_title, plane_of
-from tiltmeter.figures._reply_curves import reply_layers
+from tiltmeter.figures._level_layers import level_layers
+from tiltmeter.figures._panel import panel, panel_title
+from tiltmeter.figures._plane import Array, Plane, Size, plane_of
+from tiltmeter.figures._reply_layers import reply_layers
 from tiltmeter.figures._theme import finish
 
 _SIZE = Size(width=176, height=140, title=12, label=10)

@@ -8,10 +8,11 @@ import numpy as np
 
 from tiltmeter.contests import AbstractContest, parameters, values_of
 from tiltmeter.figures import _words as words
-from tiltmeter.figures._level_curves import level_layers
-from tiltmeter.figures._plane import Plane, Size, outcome, panel, panel_title, plane_of
-from tiltmeter.figures._reply_curves import reply_layers
-from tiltmeter.figures._success_map import has_order
+from tiltmeter.figures._level_curves import has_order
+from tiltmeter.figures._level_layers import level_layers
+from tiltmeter.figures._panel import panel, panel_title
+from tiltmeter.figures._plane import Plane, Size, outcome, plane_of
+from tiltmeter.figures._reply_layers import reply_layers
 from tiltmeter.figures._theme import finish
 from tiltmeter.figures.atlas._examples import course_of, example_of
 from tiltmeter.figures.atlas._sweep import Sweep, sweep
