@@ -14,8 +14,8 @@ from tiltmeter.analysis._dataset import Variables, dataset, variables_of
 from tiltmeter.analysis._equilibria import tilt_range
 from tiltmeter.analysis._evaluate import Outcome, evaluate, mean_tilt, model_of, outcome_of, weights_of
 from tiltmeter.analysis._failures import failures
-from tiltmeter.analysis._json import as_json
 from tiltmeter.analysis._recount import counted
+from tiltmeter.analysis._result import Result
 from tiltmeter.analysis._reversal import reversal
 from tiltmeter.analysis._sensitivity import drivers
 from tiltmeter.analysis._side import chances, sentence
@@ -31,49 +31,11 @@ if TYPE_CHECKING:
 FloatArray = npt.NDArray[np.float64]
 Progress = Callable[[str, int, int], None]
 
-# The version of the form of `summary.json`.
-SUMMARY_FORMAT = 1
 # Draws that are solved at once, so that memory stays flat.
 CHUNK = 65536
 # Shares of the draws that formulas may miss: for further points like the draws to be solved without a search, and for
 # points far away from them.
 NEGLIGIBLE, MISSED = 0.002, 0.05
-
-
-@dataclasses.dataclass(frozen=True, eq=False)
-class Result:
-    """A scenario's answer with all that it was computed from.
-
-    Attributes:
-        scenario: what was asked.
-        samples: number of draws.
-        seed: of every random sequence in the run.
-        data: the draws: measures, certificates and strategies before and after, for every reading.
-        verdict: the answer.
-    """
-
-    scenario: Scenario
-    samples: int
-    seed: int
-    data: "xr.Dataset"
-    verdict: Verdict
-
-    def summary(self) -> dict[str, Any]:
-        """The content of `summary.json`: JSON-ready, and the same for the same input, seed and version.
-
-        Keys: `format` (version of this form), `tiltmeter` (version of the software), `scenario` (what was asked, its
-        readings and inputs), `samples`, `seed`, and `verdict` with the fields of `Verdict`.
-        """
-        return as_json(
-            {
-                "format": SUMMARY_FORMAT,
-                "tiltmeter": version("tiltmeter"),
-                "scenario": _described(self.scenario),
-                "samples": self.samples,
-                "seed": self.seed,
-                "verdict": self.verdict,
-            }
-        )
 
 
 def run(scenario: Scenario, samples: int = 16384, seed: int = 0, progress: Progress | None = None) -> Result:
@@ -206,28 +168,6 @@ def _verdict(
         **found,
         **parts,
     )
-
-
-def _described(scenario: Scenario) -> dict[str, Any]:
-    """What was asked, for the summary."""
-    return {
-        "name": scenario.name,
-        "title": scenario.title,
-        "question": scenario.question,
-        "domain": scenario.domain,
-        "guess": scenario.guess,
-        "money": scenario.money,
-        "technology": {
-            "name": scenario.technology_name,
-            "short": scenario.technology_short,
-            "plural": scenario.technology_plural,
-            "baseline": scenario.baseline,
-        },
-        "sha256": scenario.sha256,
-        "settings": [list(pair) for pair in scenario.settings],
-        "inputs": [given.record() for given in scenario.inputs],
-        "correlations": [{"between": list(pair.between), "value": pair.value} for pair in scenario.correlations],
-    }
 
 
 def _silent(stage: str, done: int, total: int) -> None:

@@ -1,5 +1,6 @@
 """All figures of a result at once, with both cores at work."""
 
+import dataclasses
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
@@ -55,7 +56,9 @@ def draw_all(result: "Result", progress: Progress | None = None, begun: Drawings
         progress: called with the stage "drawing the figures", and how many are done and in all.
         begun: what draws, and what it has drawn of the result's scenario.
     """
-    draw = _drawer(result, begun.engraver if begun else None)
+    # No figure of a result shows what exactly is played, which is most of the data.
+    shown = dataclasses.replace(result, data=result.data.drop_dims("support"))
+    draw = _drawer(shown, begun.engraver if begun else None)
     early = begun.pictures if begun else {}
 
     def say(done: int) -> None:

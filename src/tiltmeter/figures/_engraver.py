@@ -13,7 +13,7 @@ class Engraver:
 
     def __init__(self) -> None:
         self._turn = threading.Lock()
-        self._known: bytes | None = None
+        self._known: list[bytes] = []
         try:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", __name__],
@@ -29,15 +29,18 @@ class Engraver:
 
         Args:
             name: of the figure.
-            asked: what it shows, as `packed` gives it; sent once, if it is asked for again and again.
+            asked: what it shows, as `packed` gives it; sent only once.
         """
         with self._turn:
             if self._process is None or self._process.stdin is None or self._process.stdout is None:
                 return None
             try:
-                pickle.dump((name, None if asked is self._known else asked), self._process.stdin)
+                place = next((i for i, known in enumerate(self._known) if known is asked), len(self._known))
+                new = place == len(self._known)
+                pickle.dump((name, place, asked if new else None), self._process.stdin)
                 self._process.stdin.flush()
-                self._known = asked
+                if new:
+                    self._known.append(asked)
                 return pickle.load(self._process.stdout)
             except (OSError, EOFError, pickle.UnpicklingError):
                 return None
@@ -65,23 +68,25 @@ def _serve() -> None:
     # The first process decides what an interrupt means; when it ends, so does the input here.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     import altair as alt
+    import xarray as xr
 
-    from tiltmeter import figures, scenarios
+    from tiltmeter import analysis, figures, scenarios
     from tiltmeter.figures._all import ALL
     from tiltmeter.figures._render import svg
 
     # What figures need, before they are asked for: the engine, the charts, and what a result is made of.
     svg(alt.Chart().mark_point())
-    _ = scenarios.load, *(getattr(figures, name.replace("-", "_")) for name in ALL)
-    known: Any = None
+    _ = scenarios.load, analysis.Result, xr.Dataset, *(getattr(figures, name.replace("-", "_")) for name in ALL)
+    known: dict[int, Any] = {}
     while True:
         try:
-            name, asked = pickle.load(sys.stdin.buffer)
+            name, place, asked = pickle.load(sys.stdin.buffer)
         except EOFError:
             return
         try:
-            known = known if asked is None else unpacked(asked)
-            drawn = svg(ALL[name](known))
+            if asked is not None:
+                known[place] = unpacked(asked)
+            drawn = svg(ALL[name](known[place]))
         except Exception:  # whoever asks meets it again, and says so
             drawn = None
         pickle.dump(drawn, sys.stdout.buffer)
