@@ -40,8 +40,16 @@ def log_odds(k: Array, bend: Array, below: Array, above: Array, gentle: bool) ->
 
     if gentle:
         return twice(start)[1]
+
+    def again(state: tuple[Array, Array, Array]) -> tuple[Array, Array, Array]:
+        """Where a root is found it stays, so that none depends on which others are sought with it."""
+        pairs, before, y = state
+        once, new = twice(y)
+        moving = jnp.abs(y - before) > _SETTLED
+        return pairs + 1, jnp.where(moving, once, y), jnp.where(moving, new, y)
+
     first = (jnp.zeros((), int), *twice(start))
-    return jax.lax.while_loop(going_on, lambda state: (state[0] + 1, *twice(state[2])), first)[2]
+    return jax.lax.while_loop(going_on, again, first)[2]
 
 
 @log_odds.defjvp
