@@ -17,11 +17,11 @@ from jaxtyping import Array
 import tiltmeter as tm
 from tiltmeter import figures, report
 from tiltmeter.errors import OutputError, TiltmeterError
-from tiltmeter.figures._level_curves import level_curves
+from tiltmeter.figures._level_curves import has_order, level_curves
 from tiltmeter.figures._level_layers import level_layers
 from tiltmeter.figures._plane import Plane, Size, plane_of, played
 from tiltmeter.figures._reply_curves import reply_curves
-from tiltmeter.figures._success_map import has_order, success_map
+from tiltmeter.figures._success_map import success_map
 from tiltmeter.figures.atlas import _examples, _grids, _picture
 from tiltmeter.figures.atlas._sweep import Sweep, sweep
 
