@@ -1,13 +1,14 @@
 """Watching holes: what the defender finds it can only watch, and it cannot watch everything."""
 
+from functools import partial
 from typing import ClassVar
 
+import jax
 import jax.numpy as jnp
 from jaxtyping import Array
 
 from tiltmeter.contests._base import NON_NEGATIVE, POSITIVE, AbstractContest, Card, ClosedForm, param, two_point
 from tiltmeter.contests._chances import COUNT, at_least_one, log_missed
-from tiltmeter.contests._halving import last_where
 
 
 class WatchHoles(AbstractContest):
@@ -65,27 +66,48 @@ class WatchHoles(AbstractContest):
         attack_cost = self.attacker_cost / (self.attacker_productivity * self.attacker_stake)
         defense_cost = self.defender_cost / (self.defender_productivity * self.defender_stake)
         most_attack = jnp.log(jnp.maximum(self.hole_count / attack_cost, 1.0))
-        most_defense = jnp.log(jnp.maximum(self.hole_count / defense_cost, 1.0))
+        most_defense = jnp.maximum(jnp.log(jnp.maximum(self.hole_count / defense_cost, 1.0)), _FEWEST)
 
-        def watching(x: Array) -> tuple[Array, Array]:
-            """The best y > 0 against x, and what it saves less what it costs."""
-            y = last_where(lambda y: self._goes_on(x, y, defense_cost), jnp.zeros(self.shape), most_defense)
-            return y, self._breach(x, jnp.zeros(self.shape)) - self._breach(x, y) - defense_cost * y
+        def watching(steps: int, x: Array, y: Array) -> Array:
+            """The best y > 0 against x by Newton's method in log y; where none is, any y, which saves no more."""
 
-        def worth_more(log_x: Array) -> Array:
-            x = jnp.exp(log_x)
-            y, saved = watching(x)
-            return self._gain(x, jnp.where(saved > 0, y, 0.0)) > attack_cost
+            def step(_: int, y: Array) -> Array:
+                excess, slope = self._excess(x, y, defense_cost)
+                falls = slope < 0
+                further = jnp.clip(-excess / jnp.where(falls, slope * y, -1.0), -_ENOUGH, _ENOUGH)
+                # Concave where it falls, so that nothing goes wrong from above.
+                return jnp.clip(jnp.where(falls, y * jnp.exp(further), most_defense), _FEWEST, most_defense)
+
+            return jax.lax.fori_loop(0, steps, step, y)
+
+        def saved(x: Array, y: Array) -> Array:
+            """What y saves less what it costs."""
+            return self._breach(x, jnp.zeros(self.shape)) - self._breach(x, y) - defense_cost * y
+
+        def halve(steps: int, anew: bool, _: int, state: tuple[Array, Array, Array]) -> tuple[Array, Array, Array]:
+            low, high, y = state
+            middle = (low + high) / 2
+            x = jnp.exp(middle)
+            y = watching(steps, x, most_defense if anew else y)
+            worth_more = self._gain(x, jnp.where(saved(x, y) > 0, y, 0.0)) > attack_cost
+            return jnp.where(worth_more, middle, low), jnp.where(worth_more, high, middle), y
 
         attacked = most_attack > 0
         log_most = jnp.log(jnp.where(attacked, most_attack, 1.0))
-        search = jnp.exp(last_where(worth_more, log_most - _FARTHEST, log_most))
-        watch, saved = watching(search)
+        # Up to x = β/N nobody watches, and as long as nobody does, a share 1/N of the most is worth searching.
+        log_least = jnp.log(jnp.minimum(jnp.exp(log_most), defense_cost) / self.hole_count)
+        state = log_least, log_most, most_defense
+        # At first the best y is sought from above, later from where it was for the last x.
+        state = jax.lax.fori_loop(0, _COARSE, partial(halve, _STEPS, True), state)
+        low, high, watch = jax.lax.fori_loop(0, _FINE, partial(halve, _FEW_STEPS, False), state)
+        search = jnp.exp((low + high) / 2)
+        watch = watching(_FEW_STEPS, search, watch)
+        saves = saved(search, watch)
         # A defender who is indifferent to giving up watches so often that more search is worth just its cost.
         if_watched, if_not = self._gain(search, watch), self._gain(search, jnp.zeros(self.shape))
-        mixes = (jnp.abs(saved) < _EVEN) & (if_watched > if_not)
+        mixes = (jnp.abs(saves) < _EVEN) & (if_watched > if_not)
         spread = jnp.where(mixes, if_watched - if_not, 1.0)
-        often = jnp.where(mixes, jnp.clip((attack_cost - if_not) / spread, 0.0, 1.0), jnp.where(saved > 0, 1.0, 0.0))
+        often = jnp.where(mixes, jnp.clip((attack_cost - if_not) / spread, 0.0, 1.0), jnp.where(saves > 0, 1.0, 0.0))
         attack_effort = jnp.where(attacked, search, 0.0) / self.attacker_productivity
         defense_effort = jnp.where(attacked, watch, 0.0) / self.defender_productivity
         everywhere = jnp.ones(self.shape, bool)
@@ -100,17 +122,19 @@ class WatchHoles(AbstractContest):
         others = (self.hole_count - 1) * log_missed(-jnp.expm1(-x) * unwatched)
         return self.hole_count * unwatched * jnp.exp(others - x)
 
-    def _goes_on(self, x: Array, y: Array, cost: Array) -> Array:
-        """Whether a further unit of y takes more than it costs from success, or will: that first rises, then falls."""
+    def _excess(self, x: Array, y: Array, cost: Array) -> tuple[Array, Array]:
+        """The logarithm of what a further unit of y saves per unit of its cost, and its slope, which falls."""
         missed, known = jnp.exp(-y), -jnp.expm1(-y)
         load = self._load(known)
-        slope = missed * -(jnp.expm1(-load) + load * jnp.exp(-load))
-        bend = slope + missed**2 * load**2 * jnp.exp(-load) / jnp.where(known > 0, known, 1.0)
+        elsewhere = jnp.exp(-load)
+        # The share of newly found holes that is watched, less what the others lose.
+        fresh = jnp.maximum(-jnp.expm1(-load) - load * elsewhere, _FEWEST)
         found = -jnp.expm1(-x)
-        chance = found * self._unwatched(y)
-        rises = (self.hole_count - 1) * found * slope**2 > bend * (1 - chance)
-        saves = self.hole_count * found * slope * jnp.exp((self.hole_count - 1) * log_missed(chance))
-        return rises | (saves > cost)
+        chance = found * (missed + known * elsewhere)
+        saves = found * missed * fresh
+        excess = jnp.log(self.hole_count * saves / cost) + (self.hole_count - 1) * log_missed(chance)
+        thins = missed * load**2 * elsewhere / jnp.maximum(known * fresh, _FEWEST)
+        return excess, (self.hole_count - 1) * saves / jnp.maximum(1 - chance, _FEWEST) - 1 - thins
 
     def _unwatched(self, y: Array) -> Array:
         """The share of holes that is not watched: those missed, and those found while looking elsewhere."""
@@ -123,8 +147,9 @@ class WatchHoles(AbstractContest):
         return attention / jnp.maximum(known, jnp.maximum(attention / _ENOUGH, _FEWEST))
 
 
-# How far the attacker's search may lie below the most that could pay, in logarithms.
-_FARTHEST = 60.0
+# Halvings with so many steps of Newton's method from above, and with so few from the last ones' end.
+_COARSE, _STEPS = 14, 14
+_FINE, _FEW_STEPS = 40, 2
 # e^{−700} is almost the least positive number, and a share of 1e-100 is no hole.
 _ENOUGH = 700.0
 _FEWEST = 1e-100

@@ -68,17 +68,30 @@ def hills(contest: AbstractContest, played: Strategies) -> Hills:
 
     own = jnp.maximum(jnp.log(efforts / limits), _NO_EFFORT)
     near = jnp.clip((own[:, :, None] + _AROUND).reshape(2, -1), _NO_EFFORT, 0.0)
-    logs = jnp.concatenate([own, near, jnp.broadcast_to(_SCAN, (2, _SCAN.size))], axis=1)
+    logs, places = jax.vmap(_in_order)(jnp.concatenate([own, near], axis=1))
+    places = places[:, : own.shape[1]]
     heights, slopes = jax.jvp(earned, (logs,), (jnp.ones_like(logs),))
-    level = jnp.sum(jnp.where(out, 0.0, heights[:, : own.shape[1]]) * weights, axis=1)
-    logs, heights, slopes = jax.lax.sort((logs, heights, slopes), dimension=1, is_stable=False)
+    earns = jnp.take_along_axis(heights, places, axis=1)
+    level = jnp.sum(jnp.where(out, 0.0, earns) * weights, axis=1)
     entry = jnp.array([contest.card.entry, False])
-    there, tops, crests, on = jax.vmap(_of_one_side)(logs, heights, slopes, own, weights, out, entry)
+    there, tops, crests, on = jax.vmap(_of_one_side)(logs, heights, slopes, places, weights, out, entry)
     fee = contest.entry_cost / contest.attacker_stake if contest.card.entry else jnp.zeros(())  # type: ignore[attr-defined]
     fees = jnp.stack([fee, jnp.zeros(())])
     cost = jnp.where(jnp.arange(tops.shape[1]) < tops.shape[1] - 1, jnp.exp(tops) + fees[:, None], 0.0)
     level_cost = jnp.sum(jnp.where(out, 0.0, jnp.exp(own) + fees[:, None]) * weights, axis=1)
     return Hills(there, crests, on, level, cost, level_cost, slopes[:, 0] / jnp.exp(logs[:, 0]))
+
+
+def _in_order(some: Array) -> tuple[Array, Array]:
+    """The scan with some efforts more, (n,), put in their places; and these. Counting is faster than sorting."""
+    count = some.size
+    before = (some < some[:, None]) | ((some == some[:, None]) & np.tri(count, k=-1, dtype=bool))
+    places = jnp.sum(some[:, None] > _SCAN, axis=1) + jnp.sum(before, axis=1)
+    every = np.arange(count + _SCAN.size)
+    here = places[:, None] == every
+    passed = jnp.sum(places[:, None] < every, axis=0)
+    scanned = jnp.asarray(_SCAN)[jnp.clip(every - passed, 0, _SCAN.size - 1)]
+    return jnp.where(jnp.any(here, axis=0), jnp.sum(jnp.where(here, some[:, None], 0.0), axis=0), scanned), places
 
 
 def _against(contest: AbstractContest, deviations: Array, efforts: Array) -> tuple[Array, Array]:
@@ -99,7 +112,7 @@ def _of_one_width(played: Strategies) -> Strategies:
 
 
 def _of_one_side(
-    logs: Array, heights: Array, slopes: Array, own: Array, weights: Array, out: Array, entry: Array
+    logs: Array, heights: Array, slopes: Array, places: Array, weights: Array, out: Array, entry: Array
 ) -> tuple[Array, Array, Array, Array]:
     up = slopes > 0
     peak, valley = up[:-1] & ~up[1:], ~up[:-1] & up[1:]
@@ -112,7 +125,7 @@ def _of_one_side(
     crest = jnp.maximum(crest, jnp.maximum(heights[:-1], heights[1:]))
     # Hills are numbered by the valleys before them.
     number = jnp.cumsum(valley) - valley
-    cell = jnp.clip(jnp.searchsorted(logs, own) - 1, 0, valley.size - 1)
+    cell = jnp.clip(places - 1, 0, valley.size - 1)
     standing = (number[cell] == number[:, None]) & ~out
     on = jnp.where(peak, jnp.sum(jnp.where(standing, weights, 0.0), axis=1), 0.0)
     on_first = jnp.where(up[0], 0.0, jnp.sum(jnp.where((number[cell] == 0) & ~out, weights, 0.0)))

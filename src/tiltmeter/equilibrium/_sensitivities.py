@@ -39,9 +39,9 @@ _AWAY = 1e-3
 _NOTHING = 1e-30
 # A derivative that moves its output by less than this share, when a parameter doubles, is rounding.
 _ROUNDING = 1e-13
-# Few widths of supports, because each is compiled. What a search finds on more efforts than these seldom meets the
-# conditions, and takes long to tell.
-_WIDTHS = (2, 8)
+# Few widths of supports, because each is compiled; pure equilibria have one of their own. What a search finds
+# on more efforts than these seldom meets the conditions, and takes long to tell.
+_WIDTHS = (1, 2, 8)
 # So few draws are done sooner than good code for them is compiled.
 _FEW = 128
 
