@@ -18,16 +18,16 @@ class DifferenceForm(AbstractContest):
                  efforts are never both certain (Hirshleifer 1989). Nobody makes an effort where both are at least ¼;
                  the side with the lower one alone does where the other is at least ¼ (Baik 1998), or so much higher
                  that overtaking does not pay; in a band next to that the other side overtakes with a probability
-                 (our derivation); elsewhere both mix over finitely many efforts (Ewerhart & Sun 2018; Sun 2025), by
-                 search: the smaller κ, the more efforts, and the nearer to [`AllPay`][tiltmeter.AllPay], as Che & Gale
-                 (2000) show for a success that rises in a straight line. Where both κ are below about 0.1 what the
-                 search finds is mostly only approximate, and below about 0.02 it fails and says so; `AllPay` is then
-                 the better model.
+                 (our derivation); elsewhere both mix over finitely many efforts (Ewerhart & Sun 2018; Sun 2025): the
+                 smaller κ, the more efforts, and the nearer to [`AllPay`][tiltmeter.AllPay], as Che & Gale (2000) show
+                 for a success that rises in a straight line. Where the larger κ is from 1/120 to 0.16 these are
+                 computed, mostly to a regret of 1e-6 of the stake or less; above, two efforts a side are searched for.
     Technology   sharper tools on both sides raise both decisivenesses: luck counts for less, and defending a little
                  becomes pointless, so that a side either stays out or races; one side's alone raises what its effort
                  is worth, like cheaper effort.
     Limits       a side that makes no effort still succeeds half the time against another that makes none, and never
-                 surely loses; the log-odds have no ceiling, and what counts is the difference, not the ratio.
+                 surely loses; the log-odds have no ceiling, and what counts is the difference, not the ratio. Where
+                 both κ are below 1/120 the search mostly fails and says so; `AllPay` is then the better model.
 
     Use it when what counts is the lead, as in battles where troops fight one another directly; if doubling both
     efforts should leave the odds as they are use [`Tullock`][tiltmeter.Tullock], if the larger effort surely wins use

@@ -80,9 +80,14 @@ def _mixtures(costs: Array, size: _Size) -> Mixtures:
     def refine(_: int, both: tuple[Array, Array]) -> tuple[Array, Array]:
         x, w = _settled(*both, costs)
         # Where a payoff is highest an effort may be missing; where none is this changes next to nothing.
-        shares = w * costs[::-1, None]
-        peaks = jnp.stack([_peaks(x[i], x[1 - i], shares[1 - i], costs[i], 1) for i in (0, 1)])
-        x, w = jnp.concatenate([x, peaks], axis=1), jnp.pad(w, ((0, 0), (0, 1)), constant_values=_TRIED)
+        shares, missing = w * costs[::-1, None], []
+        for i in (0, 1):
+            peak = _peaks(x[i], x[1 - i], shares[1 - i], costs[i], 1)
+            earned = jax.nn.sigmoid(jnp.append(x[i], 0.0)[:, None] - x[1 - i]) @ shares[1 - i]
+            better_idle = earned[-1] * jnp.sum(shares[i]) > shares[i] @ (earned[:-1] - costs[i] * x[i])
+            missing.append((jnp.append(peak, 0.0), _TRIED * jnp.stack([jnp.ones(()), better_idle + 0.0])))
+        x = jnp.concatenate([x, jnp.stack([peaks for peaks, _ in missing])], axis=1)
+        w = jnp.concatenate([w, jnp.stack([weights for _, weights in missing])], axis=1)
         return _gathered(x, w, _AGAIN, _DROPPED, size.played)
 
     efforts, weights = jax.lax.fori_loop(0, _REFINED, refine, (efforts, weights))
@@ -206,28 +211,8 @@ def _settled(efforts: Array, weights: Array, costs: Array) -> tuple[Array, Array
     tight = jnp.pad(apart < _CLOSE, ((0, 0), (1, 0))) | jnp.pad(apart < _CLOSE, ((0, 0), (0, 1)))
     free = used & ~tight & (efforts > 0)
 
-    def side(i: int, point: Array) -> tuple[Array, Array]:
-        """A side's conditions, and their derivatives by its own and the other's unknowns."""
-        own, other = point[:, i], point[:, 1 - i]
-        x, y, w, level = own[:k], other[:k], other[k : 2 * k], own[2 * k]
-        chance = jax.nn.sigmoid(x[:, None] - y)
-        slope = chance * jax.nn.sigmoid(y - x[:, None])
-        bend = slope * (1 - 2 * chance)
-        gain, rise = chance @ w - x - level, slope @ w - 1
-        missing = jnp.sum(own[k : 2 * k]) * costs[1 - i] - 1
-        nothing, blank = jnp.zeros((k, k)), jnp.zeros((k, 1))
-        alike = jnp.concatenate([jnp.diag(rise), nothing, blank - 1, -slope * w, chance, blank], axis=1)
-        best = jnp.concatenate([jnp.diag(bend @ w), nothing, blank, -bend * w, slope, blank], axis=1)
-        total = jnp.zeros((1, 4 * k + 2)).at[0, k : 2 * k].set(costs[1 - i])
-        counts = jnp.concatenate([used[i], free[i], jnp.ones(1, bool)])
-        moves = jnp.concatenate([free[i], used[i], jnp.ones(1, bool), free[1 - i], used[1 - i], jnp.ones(1, bool)])
-        residual = jnp.where(counts, jnp.concatenate([gain, rise, missing[None]]), 0.0)
-        slopes = jnp.where(counts[:, None] & moves, jnp.concatenate([alike, best, total]), 0.0)
-        # The attacker's unknowns first.
-        return residual, slopes if i == 0 else jnp.roll(slopes, 2 * k + 1, axis=1)
-
     def conditions(point: Array) -> tuple[Array, Array]:
-        (r, j), (r_other, j_other) = side(0, point), side(1, point)
+        (r, j), (r_other, j_other) = (_conditions(i, point, used, free, costs[1 - i]) for i in (0, 1))
         return jnp.concatenate([r, r_other]), jnp.concatenate([j, j_other])
 
     def unfinished(state: _State) -> Array:
@@ -254,8 +239,32 @@ def _settled(efforts: Array, weights: Array, costs: Array) -> tuple[Array, Array
 
     weights = weights / jnp.sum(weights, axis=1, keepdims=True) / costs[::-1, None]
     point = jnp.concatenate([efforts, weights, jnp.zeros((2, 1))], axis=1).T
-    gains = jnp.stack([side(i, point)[0][:k] @ weights[i] / jnp.sum(weights[i]) for i in (0, 1)])
-    point = point.at[2 * k].set(gains)
+    gains = [_conditions(i, point, used, free, costs[1 - i])[0][:k] @ weights[i] / jnp.sum(weights[i]) for i in (0, 1)]
+    point = point.at[2 * k].set(jnp.stack(gains))
     start = (point, *conditions(point), jnp.asarray(_FIRST_DAMPING), jnp.zeros((), int))
     point = jax.lax.while_loop(unfinished, step, start)[0]
     return point[:k].T, point[k : 2 * k].T
+
+
+def _conditions(i: int, point: Array, used: Array, free: Array, cost: Array) -> tuple[Array, Array]:
+    """A side's conditions at a point, and their derivatives by all unknowns, the attacker's first.
+
+    Every effort earns the same, at free ones the payoff is flat, and the probabilities sum to one.
+    """
+    k = used.shape[1]
+    own, other = point[:, i], point[:, 1 - i]
+    x, y, w, level = own[:k], other[:k], other[k : 2 * k], own[2 * k]
+    chance = jax.nn.sigmoid(x[:, None] - y)
+    slope = chance * jax.nn.sigmoid(y - x[:, None])
+    bend = slope * (1 - 2 * chance)
+    gain, rise = chance @ w - x - level, slope @ w - 1
+    missing = jnp.sum(own[k : 2 * k]) * cost - 1
+    nothing, blank = jnp.zeros((k, k)), jnp.zeros((k, 1))
+    alike = jnp.concatenate([jnp.diag(rise), nothing, blank - 1, -slope * w, chance, blank], axis=1)
+    best = jnp.concatenate([jnp.diag(bend @ w), nothing, blank, -bend * w, slope, blank], axis=1)
+    total = jnp.zeros((1, 4 * k + 2)).at[0, k : 2 * k].set(cost)
+    counts = jnp.concatenate([used[i], free[i], jnp.ones(1, bool)])
+    moves = jnp.concatenate([free[i], used[i], jnp.ones(1, bool), free[1 - i], used[1 - i], jnp.ones(1, bool)])
+    residual = jnp.where(counts, jnp.concatenate([gain, rise, missing[None]]), 0.0)
+    slopes = jnp.where(counts[:, None] & moves, jnp.concatenate([alike, best, total]), 0.0)
+    return residual, slopes if i == 0 else jnp.roll(slopes, 2 * k + 1, axis=1)
