@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from quantecon.game_theory import NormalFormGame, Player, lemke_howson
 from scipy.optimize import brentq, fsolve
 from scipy.special import expit
 
@@ -99,6 +100,54 @@ def test_equal_sides_mix_between_nothing_and_one_effort_where_they_are_little_de
     for side in ("attacker", "defender"):
         assert getattr(found, f"{side}_effort") == pytest.approx(p * effort, rel=1e-3)
         assert getattr(found, f"{side}_payoff") == pytest.approx((p * expit(-effort) + (1 - p) / 2) / cost, rel=1e-3)
+
+
+STEEP = {
+    (7.0, 1.0): 1e-8,
+    (10.0, 1.0): 1e-8,
+    (20.0, 1.0): 1e-8,
+    (30.0, 1.0): 1e-6,
+    (20.0, 5.0): 1e-8,
+    (50.0, 3.0): 1e-6,
+}
+
+
+@pytest.fixture(scope="module")
+def steep():
+    """Both sides mix over 3 to some 50 efforts; stakes in units of what a unit of log-odds costs."""
+    low, ratio = (np.array(x) for x in zip(*STEEP, strict=True))
+    return low, ratio, tm.solve(costing(1 / (low * ratio), 1 / low, attacker_decisiveness=2.0, attacker_cost=2.0))
+
+
+def test_steep_contests_are_certified(steep):
+    _, _, found = steep
+    assert (found.status == "certified").all()
+    assert (found.kind == "mixed").all()
+    assert (found.regret <= list(STEEP.values())).all()
+
+
+def test_the_steeper_the_nearer_are_the_payoffs_to_those_of_the_all_pay_auction(steep):
+    """In it the side with the smaller stake earns nothing, the other the difference (Hillman & Riley 1989)."""
+    low, ratio, found = steep
+    assert found.attacker_payoff == pytest.approx(low * (ratio - 1), abs=2.1)
+    assert found.defender_payoff == pytest.approx(np.zeros(low.size), abs=2.1)
+    alike = ratio == 1
+    assert found.attacker_payoff[alike] == pytest.approx(found.defender_payoff[alike], abs=1e-3)
+    assert found.attack_success[alike] == pytest.approx(0.5, abs=1e-5)
+    share = found.attacker_payoff[alike] / low[alike]
+    assert (np.diff(share) < 0).all()
+
+
+@pytest.mark.parametrize(("at", "top"), [(1, 8.0), (4, 19.0)])
+def test_steep_contests_are_worth_what_lemke_and_howson_find_on_a_fine_grid(steep, at, top):
+    low, ratio, found = steep
+    x = np.linspace(0.0, top, 161)
+    success = expit(x[:, None] - x)
+    attack = success - x[:, None] / (low[at] * ratio[at])
+    defense = (1 - success).T - x[:, None] / low[at]
+    p, q = lemke_howson(NormalFormGame([Player(attack), Player(defense)]), max_iter=10**5)
+    assert float(found.attacker_payoff[at]) == pytest.approx(p @ attack @ q * low[at] * ratio[at], rel=2e-3)
+    assert float(found.defender_payoff[at]) == pytest.approx(q @ defense @ p * low[at], rel=2e-2)
 
 
 def test_two_positive_efforts_are_never_both_certain():

@@ -6,7 +6,8 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array
 
-from tiltmeter.contests._base import POSITIVE, AbstractContest, Card, ClosedForm, param, two_point
+from tiltmeter.contests._base import POSITIVE, AbstractContest, Card, ClosedForm, Strategies, param, two_point
+from tiltmeter.contests._steep_difference import steep_difference
 
 
 class DifferenceForm(AbstractContest):
@@ -17,16 +18,16 @@ class DifferenceForm(AbstractContest):
                  efforts are never both certain (Hirshleifer 1989). Nobody makes an effort where both are at least ¼;
                  the side with the lower one alone does where the other is at least ¼ (Baik 1998), or so much higher
                  that overtaking does not pay; in a band next to that the other side overtakes with a probability
-                 (our derivation); elsewhere both mix over finitely many efforts (Ewerhart & Sun 2018; Sun 2025), by
-                 search: the smaller κ, the more efforts, and the nearer to [`AllPay`][tiltmeter.AllPay], as Che & Gale
-                 (2000) show for a success that rises in a straight line. Where both κ are below about 0.1 what the
-                 search finds is mostly only approximate, and below about 0.02 it fails and says so; `AllPay` is then
-                 the better model.
+                 (our derivation); elsewhere both mix over finitely many efforts (Ewerhart & Sun 2018; Sun 2025): the
+                 smaller κ, the more efforts, and the nearer to [`AllPay`][tiltmeter.AllPay], as Che & Gale (2000) show
+                 for a success that rises in a straight line. Where the larger κ is from 1/120 to 0.16 these are
+                 computed, mostly to a regret of 1e-6 of the stake or less; above, two efforts a side are searched for.
     Technology   sharper tools on both sides raise both decisivenesses: luck counts for less, and defending a little
                  becomes pointless, so that a side either stays out or races; one side's alone raises what its effort
                  is worth, like cheaper effort.
     Limits       a side that makes no effort still succeeds half the time against another that makes none, and never
-                 surely loses; the log-odds have no ceiling, and what counts is the difference, not the ratio.
+                 surely loses; the log-odds have no ceiling, and what counts is the difference, not the ratio. Where
+                 both κ are below 1/120 the search mostly fails and says so; `AllPay` is then the better model.
 
     Use it when what counts is the lead, as in battles where troops fight one another directly; if doubling both
     efforts should leave the odds as they are use [`Tullock`][tiltmeter.Tullock], if the larger effort surely wins use
@@ -61,9 +62,7 @@ class DifferenceForm(AbstractContest):
         return jax.nn.sigmoid(attack - defense)
 
     def closed_form(self) -> ClosedForm:
-        # Efforts in units of log-odds; a unit costs a side this share of its stake.
-        attack_cost = self.attacker_cost / (self.attacker_stake * self.attacker_decisiveness)
-        defense_cost = self.defender_cost / (self.defender_stake * self.defender_decisiveness)
+        attack_cost, defense_cost = self._costs()
         attacker_leads = attack_cost <= defense_cost
         lower, higher = jnp.minimum(attack_cost, defense_cost), jnp.maximum(attack_cost, defense_cost)
 
@@ -90,9 +89,29 @@ class DifferenceForm(AbstractContest):
         solved = jnp.broadcast_to(settled, self.shape)
         return ClosedForm(strategies, solved=solved, several=jnp.zeros(self.shape, bool))
 
+    def long_form(self) -> ClosedForm:
+        attack_cost, defense_cost = self._costs()
+        higher = jnp.maximum(attack_cost, defense_cost)
+        covered = (higher > _STEEPEST) & (higher < _GENTLEST)
+        played = steep_difference(
+            jnp.where(covered, attack_cost, _GENTLEST), jnp.where(covered, defense_cost, _GENTLEST)
+        )
+        attack, defense = played.attack / self.attacker_decisiveness, played.defense / self.defender_decisiveness
+        entered = jnp.where(attack > 0, 1.0, 0.0)
+        strategies = Strategies(attack, entered, played.attack_weights, defense, played.defense_weights)
+        return ClosedForm(strategies, solved=covered, several=jnp.zeros((), bool))
+
+    def _costs(self) -> tuple[Array, Array]:
+        """What a unit of log-odds costs each side, as a share of its stake."""
+        attack = self.attacker_cost / (self.attacker_stake * self.attacker_decisiveness)
+        return attack, self.defender_cost / (self.defender_stake * self.defender_decisiveness)
+
 
 # The deterrent is found to rounding in at most 5 steps, whatever the cost.
 _STEPS = 6
+# Between these costs of a unit of log-odds, of the side for which it is dearer, mixtures are computed at length: above,
+# two efforts are enough, which are found sooner; below, there would be too many.
+_STEEPEST, _GENTLEST = 1 / 120, 0.16
 
 
 def _variance(log_odds: Array) -> Array:

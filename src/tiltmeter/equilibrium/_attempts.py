@@ -21,6 +21,8 @@ from tiltmeter.equilibrium._verify import Certificate, certify
 
 # For so few draws good code is not worth its compilation; for searches, which are long, that is fewer.
 _FEW, _HANDFUL = 128, 16
+# Efforts closer than this share of them are one even where they were computed.
+_DISTINCT = 1e-9
 
 
 def attempted(
@@ -88,7 +90,9 @@ def _at_length(
     """Replace the strategies in these rows by those of the long form, where that has the smaller regret."""
     known = over_draws(_long, _some(flat, rows), takes="draws in turn", seldom=rows.size <= _FEW)[0]
     covered = np.flatnonzero(known.solved)
-    return _bettered(flat, strategies, certificate, rows[covered], compacted(_some(known.strategies, covered)))
+    # What was computed tells efforts apart that a search could not.
+    found = compacted(_some(known.strategies, covered), same=_DISTINCT)
+    return _bettered(flat, strategies, certificate, rows[covered], found)
 
 
 def _long(contest: AbstractContest) -> ClosedForm:
