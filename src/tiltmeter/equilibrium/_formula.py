@@ -40,7 +40,11 @@ class Expected(NamedTuple):
     @property
     def outputs(self) -> Array:
         """Efforts, attack probability, success and payoffs, stacked on a first axis."""
-        return jnp.stack(jnp.broadcast_arrays(*self[:6]))
+        return jnp.stack(jnp.broadcast_arrays(*self[: len(OUTPUTS)]))
+
+
+# What an equilibrium gives on average, in this order: efforts, attack probability, success, payoffs.
+OUTPUTS = Expected._fields[:6]
 
 
 @eqx.filter_jit

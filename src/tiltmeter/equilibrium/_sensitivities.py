@@ -10,8 +10,9 @@ import numpy as np
 from tiltmeter.contests import AbstractContest, Strategies, values_of
 from tiltmeter.equilibrium._draws import flatten, over_draws
 from tiltmeter.equilibrium._equilibrium import STATUSES, Equilibrium
+from tiltmeter.equilibrium._formula import OUTPUTS
 from tiltmeter.equilibrium._formula_slopes import FormulaSlopes, formula_slopes
-from tiltmeter.equilibrium._slopes import OUTPUTS, Slopes, settled_slopes_one, slopes_one
+from tiltmeter.equilibrium._slopes import Slopes, settled_slopes_one, slopes_one
 from tiltmeter.equilibrium._solve import solve
 from tiltmeter.errors import ParameterError, unknown
 

@@ -20,6 +20,7 @@ from scipy.optimize import OptimizeResult, linprog
 
 from tiltmeter.contests import AbstractContest, Strategies
 from tiltmeter.equilibrium._equilibrium import Equilibrium
+from tiltmeter.equilibrium._formula import OUTPUTS
 from tiltmeter.equilibrium._payoffs import attack_limit, attack_share, chance, defense_limit, defense_share
 from tiltmeter.equilibrium._solve import solve
 from tiltmeter.equilibrium._summits import AS_GOOD, as_good, joined_with, peaks
@@ -36,14 +37,6 @@ _SAME_IF_SMOOTH = 1e-3
 # at most.
 _COARSE = 16
 _ROUNDS = 40
-_MEASURES = (
-    "attacker_effort",
-    "defender_effort",
-    "attack_probability",
-    "attack_success",
-    "attacker_payoff",
-    "defender_payoff",
-)
 _PRECISE = {"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10}
 _SCAN = np.concatenate([[0.0], np.geomspace(1e-12, 1e-4, 120, endpoint=False), np.geomspace(1e-4, 1.0, 880)])
 
@@ -181,7 +174,7 @@ def _continuous(contest: AbstractContest) -> EquilibriumSet:
 
 
 def _single(found: Equilibrium, efforts: tuple[Vector, Vector], proved: str, unique: bool) -> EquilibriumSet:
-    values = {name: float(getattr(found, name)) for name in _MEASURES}
+    values = {name: float(getattr(found, name)) for name in OUTPUTS}
     ranges = MappingProxyType({name: (value, value) for name, value in values.items()})
     return EquilibriumSet((found.strategies,), unique, ranges, *efforts, float(found.regret), proved)
 
@@ -302,7 +295,7 @@ def _described(
     return EquilibriumSet(
         extremes=extremes,
         unique=count == 1,
-        ranges=MappingProxyType(dict(zip(_MEASURES, spans, strict=True))),
+        ranges=MappingProxyType(dict(zip(OUTPUTS, spans, strict=True))),
         attacker_efforts=_played(attacks, rows),
         defender_efforts=_played(defenses, columns),
         regret=max(float(gap), 0.0),

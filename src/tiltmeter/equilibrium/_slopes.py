@@ -19,15 +19,6 @@ from tiltmeter.equilibrium._hills import hills
 from tiltmeter.equilibrium._newton import settled, solved
 from tiltmeter.equilibrium._payoffs import attack_share
 
-# The order of the outputs in `Slopes`.
-OUTPUTS = (
-    "attacker_effort",
-    "defender_effort",
-    "attack_probability",
-    "attack_success",
-    "attacker_payoff",
-    "defender_payoff",
-)
 # How far from a risk, as a share of it, the exposure is asked again whether it moves alike on both sides.
 _BESIDE = 1e-7
 _ALIKE = 1e-3
