@@ -11,7 +11,7 @@ from tiltmeter.evidence import STATUSES
 from tiltmeter.evidence import load as load_evidence
 from tiltmeter.figures import _words as words
 from tiltmeter.report._assumptions import stale
-from tiltmeter.report._folder import ASSESSMENT, FORMAT, MANIFEST, hashes, staging
+from tiltmeter.report._folder import ASSESSMENT, FORMAT, MANIFEST, hashes, staging, write_picture
 from tiltmeter.report._html import asset, template
 from tiltmeter.report._svg import embedded
 from tiltmeter.report._write import as_text, made_with
@@ -54,8 +54,7 @@ def write_assessment(
         drawn: dict[str, Markup] = {}
         for name, chart in charts.items():
             svg, png = render(chart)
-            (folder / "figures" / f"{name}.svg").write_text(svg, encoding="utf-8")
-            (folder / "figures" / f"{name}.png").write_bytes(png)
+            write_picture(folder / "figures", name, svg, png)
             drawn[name] = Markup(embedded(svg, name))
         page = template(_TEMPLATE).render(
             _context(found, what_if, cuts), figures=drawn, command=command, style=Markup(asset("report.css"))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from tiltmeter.contests import contest_named
-from tiltmeter.report._folder import ATLAS, FORMAT, MANIFEST, hashes, staging
+from tiltmeter.report._folder import ATLAS, FORMAT, MANIFEST, hashes, staging, write_picture
 from tiltmeter.report._html import asset, template
 from tiltmeter.report._svg import embedded
 
@@ -59,8 +59,7 @@ def write_atlas(pictures: "Sequence[Picture]", out: Path, progress: Progress | N
                 progress(stage, done, len(pictures))
             chart = one.draw()
             svg, png = render(chart)
-            (folder / f"{one.name}.svg").write_text(svg, encoding="utf-8")
-            (folder / f"{one.name}.png").write_bytes(png)
+            write_picture(folder, one.name, svg, png)
             finding = str(chart.to_dict(validate=False)["description"])
             drawings[Drawn(one.name, one.contest, contest_named(one.contest).card.title, finding)] = svg
         if progress:

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from tiltmeter import evidence
 from tiltmeter.figures import _words as words
-from tiltmeter.report._folder import CATALOGUE, FORMAT, MANIFEST, hashes, staging
+from tiltmeter.report._folder import CATALOGUE, FORMAT, MANIFEST, hashes, staging, write_picture
 from tiltmeter.report._html import asset, template
 from tiltmeter.report._svg import embedded
 from tiltmeter.report._write import as_text
@@ -48,8 +48,7 @@ def write_catalogue(
     finding = str(chart.to_dict(validate=False)["description"])
     svg, png = figures.render(chart)
     with staging(out, CATALOGUE) as folder:
-        (folder / f"{_PICTURE}.svg").write_text(svg, encoding="utf-8")
-        (folder / f"{_PICTURE}.png").write_bytes(png)
+        write_picture(folder, _PICTURE, svg, png)
         (folder / "catalogue.json").write_text(as_text([as_json(entry) for entry in entries]), encoding="utf-8")
         page = template(_TEMPLATE).render(
             _context(entries, fields),

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tiltmeter.analysis._json import as_json
 from tiltmeter.claims import Finding
-from tiltmeter.report._folder import CLAIMS, FORMAT, MANIFEST, hashes, staging
+from tiltmeter.report._folder import CLAIMS, FORMAT, MANIFEST, hashes, staging, write_picture
 
 Progress = Callable[[str, int, int], None]
 
@@ -32,8 +32,7 @@ def write_claims(findings: Sequence[Finding], out: Path, progress: Progress | No
             if progress:
                 progress("drawing the figures", done, len(findings))
             svg, png = figures.render(figures.claim(found))
-            (folder / f"{found.claim.id}.svg").write_text(svg, encoding="utf-8")
-            (folder / f"{found.claim.id}.png").write_bytes(png)
+            write_picture(folder, found.claim.id, svg, png)
         if progress:
             progress("drawing the figures", len(findings), len(findings))
         lines = ",\n".join(_line(found) for found in findings)

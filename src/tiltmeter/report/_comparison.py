@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from tiltmeter.figures import _words as words
-from tiltmeter.report._folder import COMPARISON, FORMAT, MANIFEST, hashes, staging
+from tiltmeter.report._folder import COMPARISON, FORMAT, MANIFEST, hashes, staging, write_picture
 from tiltmeter.report._html import asset, template
 from tiltmeter.report._svg import embedded
 from tiltmeter.report._write import as_text, made_with
@@ -35,8 +35,7 @@ def write_comparison(found: "Comparison", out: Path, command: str = "") -> Path:
     svg, png = render(assessments.comparison(found))
     with staging(out, COMPARISON) as folder:
         (folder / "figures").mkdir()
-        (folder / "figures" / "comparison.svg").write_text(svg, encoding="utf-8")
-        (folder / "figures" / "comparison.png").write_bytes(png)
+        write_picture(folder / "figures", "comparison", svg, png)
         page = template(_TEMPLATE).render(
             found=found,
             sections=[(title, [_row(pair) for pair in pairs]) for title, pairs in _sections(found)],

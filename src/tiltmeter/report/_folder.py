@@ -181,3 +181,9 @@ def _sibling(target: Path, purpose: str) -> Path:
 
 def _reason(error: OSError) -> str:
     return error.strerror or os.strerror(error.errno or 0)
+
+
+def write_picture(folder: Path, name: str, svg: str, png: bytes) -> None:
+    """Write a figure in both forms that a folder holds."""
+    (folder / f"{name}.svg").write_text(svg, encoding="utf-8")
+    (folder / f"{name}.png").write_bytes(png)

@@ -11,7 +11,7 @@ import xarray as xr
 
 from tiltmeter import figures
 from tiltmeter.analysis import Result
-from tiltmeter.report._folder import FORMAT, KIND, MANIFEST, hashes, staging
+from tiltmeter.report._folder import FORMAT, KIND, MANIFEST, hashes, staging, write_picture
 from tiltmeter.report._html import html
 
 Progress = Callable[[str, int, int], None]
@@ -72,8 +72,7 @@ def _write_figures(folder: Path, drawn: Mapping[str, tuple[str, bytes]]) -> dict
     """Write every figure as SVG and PNG; the SVG texts by name."""
     folder.mkdir()
     for name, (svg, png) in drawn.items():
-        (folder / f"{name}.svg").write_text(svg, encoding="utf-8")
-        (folder / f"{name}.png").write_bytes(png)
+        write_picture(folder, name, svg, png)
     return {name: svg for name, (svg, _) in drawn.items()}
 
 
