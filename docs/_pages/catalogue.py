@@ -21,7 +21,7 @@ def catalogue_page() -> str:
         head = ["| application | guess | verdict | probability | readings | main driver |", "|---|---|---|---|---|---|"]
         parts.append("\n".join([f"## {field}", "", *head, *rows]))
     differing = [answer for answer in answers if answer["agrees"] is False]
-    reasons = [f"- [{one['application']}](../scenarios/{one['application']}.md): {one['reason']}" for one in differing]
+    reasons = [f"- [{one['short']}](../scenarios/{one['application']}.md): {one['reason']}" for one in differing]
     parts += ["## Where the verdict is not what had been guessed", "\n".join(reasons)]
     return "\n\n".join(parts) + "\n"
 
@@ -31,7 +31,7 @@ def _answer(answer: dict[str, Any]) -> str:
     driver = answer["drivers"][0] if answer["drivers"] else None
     mark = " (stale)" if answer["stale"] else ""
     cells = [
-        f"[{answer['title']}](../scenarios/{name}.md){mark}",
+        f"[{answer['short']}](../scenarios/{name}.md){mark}",
         answer["guess"] or "none",
         f"**{answer['verdict']}**",
         words.chance(answer["probability"]),

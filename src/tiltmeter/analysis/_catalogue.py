@@ -67,6 +67,7 @@ class Entry:
     Attributes:
         application: the scenario's name.
         title: its title.
+        short: its title in a few words.
         question: what it asks.
         domain: the field it belongs to.
         technology: short name of the technology.
@@ -92,6 +93,7 @@ class Entry:
 
     application: str
     title: str
+    short: str
     question: str
     domain: str
     technology: str
@@ -160,6 +162,7 @@ def _entry(scenario: Scenario, values: Mapping[str, FloatArray], states: Mapping
     return Entry(
         application=scenario.name,
         title=scenario.title,
+        short=scenario.short,
         question=scenario.question,
         domain=scenario.domain,
         technology=scenario.technology_short,

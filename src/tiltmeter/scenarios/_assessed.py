@@ -44,6 +44,7 @@ def scenario_of(system: System, apart: bool = True) -> Scenario:
     return Scenario(
         name=assessment.name,
         title=assessment.title,
+        short=assessment.title,
         question=f"Does {assessment.system} lean {domain.name} to the attacker or to the defender?",
         domain=domain.name,
         guess="",

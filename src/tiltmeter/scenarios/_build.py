@@ -69,6 +69,7 @@ def _scenario(
     return Scenario(
         name=document.name,
         title=document.title,
+        short=document.short or document.title,
         question=document.question,
         domain=document.domain,
         guess=document.guess or "",
