@@ -290,10 +290,10 @@ def schema() -> None:
 
 @app.command()
 def verify(
-    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="What `tiltmeter run` or `assess` has written.")],
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="What `run`, `assess` or `compare` has written.")],
     as_json: AsJson = False,
 ) -> None:
-    """Recompute the hashes and the certificates of a folder of `run` or `assess`; exit code 1 if anything is off."""
+    """Recompute the hashes and certificates of a folder of run, assess or compare; exit code 1 if anything is off."""
     from tiltmeter.cli import _verify
 
     if not _verify.verify(folder, as_json):
