@@ -8,6 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from assessment_cases import GOOD, TWO
+from test_assess_cli import SCENARIO
 from tiltmeter import framework, report
 from tiltmeter.analysis import assessments
 from tiltmeter.cli import app
@@ -244,3 +245,18 @@ def test_a_comparison_holds_what_it_was_computed_from(own: Path) -> None:
     assert found.exit_code == 1
     assert "files         WRONG  second.yaml was changed" in found.stdout
     assert "comparison.json does not follow from first.yaml, second.yaml, graph.yaml:" in found.stdout
+
+
+def test_a_run_holds_the_assessed_system_that_is_its_technology(own: Path) -> None:
+    text = SCENARIO.replace("gpt-4-cyber", "third/newest.yaml").replace("no-ai", "first/case.yaml\n  graph: mine.yaml")
+    Path("mine.yaml").write_text(GRAPH, "utf-8")
+    Path("holes.yaml").write_text(text, "utf-8")
+    command("run", "holes.yaml", "--samples", "32", "--out", "written")
+    forget()
+    for name in ("mine.yaml", "holes.yaml"):
+        Path(name).unlink()
+    command("verify", "written")
+    path = Path("written/assessment-base-2.yaml")
+    path.write_text(path.read_text("utf-8").replace("access-level: 2 to 3", "access-level: 3 to 4"), "utf-8")
+    rehash(Path("written"))
+    assert wrong(Path("written"))["draws"].endswith("seed give: access-level")

@@ -16,8 +16,10 @@ from tiltmeter.balance import balance
 from tiltmeter.contests import AbstractContest, Strategies
 from tiltmeter.equilibrium import KINDS, STATUSES, Equilibrium
 from tiltmeter.equilibrium._equilibrium import MIXED_TOLERANCE, PURE_TOLERANCE
+from tiltmeter.framework import System
 from tiltmeter.report._checks import SAME, Check, FolderCheck, agree, recomputed, same
 from tiltmeter.report._folder import ASSESSMENT, COMPARISON, KIND, read_manifest
+from tiltmeter.report._inputs import read_assessment, read_baseline, read_graph
 from tiltmeter.report._verify_assessment import assessment_checks, comparison_checks
 from tiltmeter.scenarios import Scenario, loads
 
@@ -62,7 +64,8 @@ def _result_checks(folder: Path, manifest: Mapping[str, Any], progress: Progress
 
 
 def _read(folder: Path, manifest: Mapping[str, Any]) -> _Stored:
-    scenario = loads((folder / "scenario.yaml").read_text(encoding="utf-8"), path=str(folder / "scenario.yaml"))
+    path = folder / "scenario.yaml"
+    scenario = loads(path.read_text(encoding="utf-8"), str(path), _system(folder, manifest))
     settings: dict[str, str] = manifest["scenario"]["settings"]
     with xr.open_dataset(folder / "results.nc", engine="scipy") as data:
         return _Stored(
@@ -72,6 +75,14 @@ def _read(folder: Path, manifest: Mapping[str, Any]) -> _Stored:
             data=data.load(),
             summary=json.loads((folder / "summary.json").read_text(encoding="utf-8")),
         )
+
+
+def _system(folder: Path, manifest: Mapping[str, Any]) -> System | None:
+    """The assessed system that is the technology, where it is one."""
+    about = manifest.get("system")
+    if not about:
+        return None
+    return System(read_assessment(folder, "assessment"), read_graph(folder, about), read_baseline(folder, about))
 
 
 def _draws(stored: _Stored) -> Check:

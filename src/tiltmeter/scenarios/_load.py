@@ -4,11 +4,15 @@ import hashlib
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tiltmeter.errors import ScenarioError, unknown
 from tiltmeter.inputs._files import read_bytes, text_of
 from tiltmeter.inputs._yaml import parse
 from tiltmeter.scenarios._scenario import Scenario
+
+if TYPE_CHECKING:
+    from tiltmeter.framework import System
 
 _SUFFIXES = (".yaml", ".yml")
 
@@ -37,17 +41,18 @@ def load(name_or_path: str | Path) -> Scenario:
     return _from_bytes(data, given)
 
 
-def loads(text: str, path: str = "<text>") -> Scenario:
+def loads(text: str, path: str = "<text>", system: "System | None" = None) -> Scenario:
     """The scenario that a text describes.
 
     Args:
         text: the content of a scenario file.
-        path: what messages call it.
+        path: what messages call it; an assessment that it names is looked for beside it.
+        system: the assessed system that is its technology, where that is at hand already.
 
     Raises:
         ScenarioError: when it is wrong; the message says where and what is allowed.
     """
-    return _from_text(text, path, text.encode("utf-8", "surrogatepass"))
+    return _from_text(text, path, text.encode("utf-8", "surrogatepass"), system)
 
 
 def bundled() -> tuple[str, ...]:
@@ -73,9 +78,9 @@ def _from_bytes(data: bytes, file: str) -> Scenario:
     return _from_text(text_of(data, file), file, data)
 
 
-def _from_text(text: str, file: str, data: bytes) -> Scenario:
+def _from_text(text: str, file: str, data: bytes, system: "System | None" = None) -> Scenario:
     tree = parse(text, file)
     # Contests need JAX, which takes its time; a text that is no YAML is refused before.
     from tiltmeter.scenarios._build import build
 
-    return build(tree, text, file, hashlib.sha256(data).hexdigest())
+    return build(tree, text, file, hashlib.sha256(data).hexdigest(), system)
