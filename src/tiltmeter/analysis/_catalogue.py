@@ -5,7 +5,7 @@ the artifact test are left to that.
 """
 
 import dataclasses
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import cast
 
 import numpy as np
@@ -15,15 +15,15 @@ from tiltmeter.analysis._evaluate import weights_of
 from tiltmeter.analysis._findings import Side
 from tiltmeter.analysis._influence import Influence, influences
 from tiltmeter.analysis._pooled import States, solve_pooled
+from tiltmeter.analysis._progress import Progress, silent
 from tiltmeter.analysis._quantiles import intervals
 from tiltmeter.analysis._side import HEARD, Chances, chances, side
 from tiltmeter.analysis._verdict import Interval
-from tiltmeter.analysis._words import percent
+from tiltmeter.analysis._words import percent, sentence_case
 from tiltmeter.equilibrium import STATUSES
 from tiltmeter.scenarios import Scenario, stale
 
 FloatArray = npt.NDArray[np.float64]
-Progress = Callable[[str, int, int], None]
 
 # So many influences are kept.
 _TOLD = 3
@@ -131,7 +131,7 @@ def catalogue(
     Raises:
         ScenarioError: as `run`.
     """
-    tell = progress or _silent
+    tell = progress or silent
     asked: list[tuple[Scenario, Mapping[str, FloatArray]]] = []
     for done, scenario in enumerate(scenarios):
         tell("drawing", done, len(scenarios))
@@ -238,9 +238,7 @@ def _by_drivers(drivers: Sequence[Influence]) -> str:
     if first.input == "reading":
         return f"Which reading is right explains {100 * first.share:.0f} % of the spread."
     towards = {1: ", larger values leaning to offense", -1: ", larger values leaning to defense", 0: ""}[first.leans]
-    return (
-        f"{first.label[:1].upper()}{first.label[1:]} alone explains {100 * first.share:.0f} % of the spread{towards}."
-    )
+    return f"{sentence_case(first.label)} alone explains {100 * first.share:.0f} % of the spread{towards}."
 
 
 _SAY: dict[Side, str] = {"offense": "lean to offense", "defense": "lean to defense", "unchanged": "see no change"}
@@ -250,7 +248,3 @@ _SAYS: dict[Side, str] = {
     "unchanged": "sees no change",
     "depends": "is open",
 }
-
-
-def _silent(stage: str, done: int, total: int) -> None:
-    del stage, done, total

@@ -5,6 +5,8 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from tiltmeter.analysis._words import percent as weight
+
 if TYPE_CHECKING:
     from tiltmeter.analysis import MeasureVerdict, ReadingVerdict
     from tiltmeter.scenarios import Scenario
@@ -139,11 +141,6 @@ def titled(measure: "MeasureVerdict") -> str:
 def listed(parts: Sequence[str], last: str = "and") -> str:
     """The parts as an enumeration: "a, b and c"."""
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} {last} {parts[-1]}" if parts else ""
-
-
-def weight(share: float) -> str:
-    """A weight in percent, without needless decimals: "60 %"."""
-    return f"{100 * share:.3g} %"
 
 
 def weighted(reading: "ReadingVerdict") -> str:

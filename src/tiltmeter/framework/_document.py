@@ -7,7 +7,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, WithJson
 
 from tiltmeter.framework._scale import HIGHEST
 from tiltmeter.inputs._amount import AmountError, amount_of
-from tiltmeter.inputs._entry import Entries, Filled, Model, Name, listing, mapping
+from tiltmeter.inputs._entry import Entries, Filled, Model, Name, listing, mapping, share
 from tiltmeter.inputs._number import finite_number, in_words
 from tiltmeter.inputs._yaml import Path
 
@@ -35,13 +35,6 @@ def _on_scale(given: object) -> float:
     return number
 
 
-def _confidence(given: object) -> float:
-    number = finite_number(given)
-    if not 0 < number <= 1:
-        raise ValueError(f"must be > 0 and at most 1, not {number:g}.")
-    return number
-
-
 def _positive(given: object) -> float:
     number = finite_number(given)
     if not number > 0:
@@ -66,7 +59,7 @@ def _version(given: object) -> int:
 _NUMBER: dict[str, Any] = {"type": ["number", "string"]}
 OnScale = Annotated[float, BeforeValidator(_on_scale), WithJsonSchema(_NUMBER)]
 Version = Annotated[int, BeforeValidator(_version), WithJsonSchema({"type": "integer"})]
-Confidence = Annotated[float, BeforeValidator(_confidence), WithJsonSchema(_NUMBER)]
+Confidence = Annotated[float, BeforeValidator(share), WithJsonSchema(_NUMBER)]
 Positive = Annotated[float, BeforeValidator(_positive), WithJsonSchema(_NUMBER)]
 
 

@@ -18,21 +18,20 @@ from tiltmeter.framework._rating import Spread
 from tiltmeter.framework._rubric import Rubric, rubric, versions
 from tiltmeter.framework._scale import HIGHEST
 from tiltmeter.inputs._amount import AmountError
-from tiltmeter.inputs._files import read_bytes, text_of
+from tiltmeter.inputs._bundled import found, names_in
+from tiltmeter.inputs._files import text_of
 from tiltmeter.inputs._number import as_text
 from tiltmeter.inputs._problems import Problem, problem_of, problems_of, raise_first
 from tiltmeter.inputs._yaml import ASSESSMENT, Node, parse
 from tiltmeter.inputs._yaml import Path as FieldPath
 
-_SUFFIXES = (".yaml", ".yml")
 # How many assessments may stand on each other.
 _DEEPEST = 5
 
 
 def bundled() -> tuple[str, ...]:
     """The names of the assessments that come with tiltmeter, sorted."""
-    names = (entry.name for entry in _folder().iterdir())
-    return tuple(sorted(name.removesuffix(".yaml") for name in names if name.endswith(".yaml")))
+    return names_in(_folder())
 
 
 def load(name_or_path: str | Path, _above: tuple[str, ...] = ()) -> Assessment:
@@ -44,18 +43,8 @@ def load(name_or_path: str | Path, _above: tuple[str, ...] = ()) -> Assessment:
     Raises:
         AssessmentError: when there is none, or it is wrong; the message says where and what is allowed.
     """
-    given = str(name_or_path)
-    if isinstance(name_or_path, str) and name_or_path in bundled():
-        file = f"bundled/{name_or_path}.yaml"
-        return _from_bytes(_folder().joinpath(f"{name_or_path}.yaml").read_bytes(), file, _above)
-    try:
-        data = read_bytes(Path(name_or_path), ASSESSMENT)
-    except FileNotFoundError:
-        if Path(given).suffix in _SUFFIXES or Path(given).name != given:
-            raise AssessmentError("there is no such file. `tiltmeter list` shows the assessments.", given) from None
-        message = str(unknown("assessment", given, bundled()))
-        raise AssessmentError(f"{message} For a file of your own give its path, such as my-system.yaml.") from None
-    return _from_bytes(data, given, _above)
+    data, file = found(name_or_path, _folder(), ASSESSMENT, "my-system.yaml")
+    return _from_text(text_of(data, file, ASSESSMENT), file, data, _above)
 
 
 def loads(text: str, path: str = "<text>", base: Assessment | None = None) -> Assessment:
@@ -87,10 +76,6 @@ def rating_from_text(dimension: str, text: str) -> Rating:
 
 def _folder() -> Traversable:
     return resources.files("tiltmeter.framework").joinpath("data", "assessments")
-
-
-def _from_bytes(data: bytes, file: str, above: tuple[str, ...]) -> Assessment:
-    return _from_text(text_of(data, file, ASSESSMENT), file, data, above)
 
 
 def _from_text(

@@ -2,7 +2,7 @@
 
 import dataclasses
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, cast
 
@@ -12,6 +12,7 @@ import xarray as xr
 
 from tiltmeter import equilibrium
 from tiltmeter.analysis import recount
+from tiltmeter.analysis._progress import Progress, silent
 from tiltmeter.balance import balance
 from tiltmeter.contests import AbstractContest, Strategies
 from tiltmeter.equilibrium import KINDS, STATUSES, Equilibrium
@@ -24,7 +25,6 @@ from tiltmeter.report._verify_assessment import assessment_checks, comparison_ch
 from tiltmeter.scenarios import Scenario, loads
 
 FloatArray = npt.NDArray[np.float64]
-Progress = Callable[[str, int, int], None]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -59,7 +59,7 @@ def verify(folder: Path, progress: Progress | None = None) -> FolderCheck:
 def _result_checks(folder: Path, manifest: Mapping[str, Any], progress: Progress | None) -> Iterator[Check]:
     stored = _read(folder, manifest)
     yield _draws(stored)
-    yield from _equilibria(stored, progress or _silent)
+    yield from _equilibria(stored, progress or silent)
     yield _summary(stored)
 
 
@@ -202,7 +202,3 @@ def _summary(stored: _Stored) -> Check:
     if wrong:
         return Check("summary", False, f"summary.json does not follow from results.nc: {', '.join(wrong)}")
     return Check("summary", True, "probabilities, measures and certificate in summary.json follow from results.nc")
-
-
-def _silent(stage: str, done: int, total: int) -> None:
-    del stage, done, total

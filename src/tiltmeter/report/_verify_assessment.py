@@ -1,15 +1,14 @@
 """Check folders of assessments and of comparisons: the inputs, and the answers with certificates, computed anew."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from tiltmeter.analysis._progress import Progress
 from tiltmeter.analysis.assessments import answer, compare
 from tiltmeter.report._checks import Check, certified, follows, stated_alike
 from tiltmeter.report._inputs import read_assessment, read_baseline, read_graph
-
-Progress = Callable[[str, int, int], None]
 
 # What is certified is compared by itself.
 _CERTIFICATE = "certificate"

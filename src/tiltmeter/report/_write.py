@@ -2,7 +2,7 @@
 
 import json
 import platform
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -11,11 +11,10 @@ import xarray as xr
 
 from tiltmeter import figures
 from tiltmeter.analysis import Result
+from tiltmeter.analysis._progress import Progress
 from tiltmeter.report._folder import FORMAT, KIND, MANIFEST, hashes, staging, write_picture
 from tiltmeter.report._html import html
 from tiltmeter.report._inputs import input_files, stated
-
-Progress = Callable[[str, int, int], None]
 
 # Whatever can change a number; their versions are written down.
 _LIBRARIES = ("tiltmeter", "jax", "jaxlib", "equinox", "numpy", "scipy", "SALib", "scikit-learn", "xarray", "altair")

@@ -1,7 +1,7 @@
 """Two assessments side by side: what differs, and what the difference in the answer goes back to."""
 
 import dataclasses
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from importlib.metadata import version
 from typing import Any
 
@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from tiltmeter.analysis._json import as_json
 from tiltmeter.analysis._measures import usable_draws
+from tiltmeter.analysis._progress import Progress
 from tiltmeter.analysis._verdict import Interval
 from tiltmeter.analysis.assessments._assess import FORMAT, Assessed, assess, solved
 from tiltmeter.errors import AssessmentError
@@ -18,7 +19,6 @@ from tiltmeter.scenarios import Scenario
 from tiltmeter.scenarios._assessed import scenario_of
 
 FloatArray = npt.NDArray[np.float64]
-Progress = Callable[[str, int, int], None]
 
 _DRAWS = 2048
 # What a comparison keeps of the record of either answer.
