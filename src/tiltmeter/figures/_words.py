@@ -164,5 +164,8 @@ def failures(share: float) -> str:
 
 
 def shortened(text: str, characters: int) -> str:
-    """The text, cut with an ellipsis where it is longer."""
-    return text if len(text) <= characters else text[: characters - 1].rstrip() + "…"
+    """The text, cut with an ellipsis where it is longer: between words, unless that would leave less than half."""
+    if len(text) <= characters:
+        return text
+    kept = text[:characters].rpartition(" ")[0].rstrip(" ,;:")
+    return (kept if len(kept) >= characters / 2 else text[: characters - 1].rstrip()) + "…"

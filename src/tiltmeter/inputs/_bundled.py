@@ -33,9 +33,11 @@ def found(name_or_path: str | Path, folder: Traversable, kind: Kind, example: st
         # Shown as it lies in the package, so that results are the same wherever that is installed.
         return folder.joinpath(f"{name_or_path}.yaml").read_bytes(), f"bundled/{name_or_path}.yaml"
     try:
+        if not given:  # which would be the folder one is in
+            raise FileNotFoundError
         return read_bytes(Path(name_or_path), kind), given
     except FileNotFoundError:
-        if Path(given).suffix in _SUFFIXES or Path(given).name != given:
+        if given and (Path(given).suffix in _SUFFIXES or Path(given).name != given):
             raise kind.error(f"there is no such file. `tiltmeter list` shows the bundled {kind}s.", given) from None
         message = str(unknown(str(kind), given, names_in(folder)))
         raise kind.error(f"{message} For a file of your own give its path, such as {example}.") from None
