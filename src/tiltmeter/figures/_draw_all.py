@@ -5,6 +5,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
+from tiltmeter.analysis._progress import Progress
 from tiltmeter.figures._all import ALL, WITHOUT_RESULT
 from tiltmeter.figures._engraver import Engraver, packed, unpacked
 from tiltmeter.figures._render import png, svg
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
     from tiltmeter.analysis import Result
     from tiltmeter.scenarios import Scenario
 
-Progress = Callable[[str, int, int], None]
 Picture = tuple[str, bytes]
 
 
