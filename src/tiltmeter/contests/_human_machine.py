@@ -4,9 +4,9 @@ from typing import ClassVar
 
 import jax
 import jax.numpy as jnp
-from jaxtyping import Array
+from jaxtyping import Array, ArrayLike
 
-from tiltmeter.contests._base import POSITIVE, PROBABILITY, AbstractContest, Card, ClosedForm, param, two_point
+from tiltmeter.contests._base import POSITIVE, PROBABILITY, AbstractContest, Card, ClosedForm, Shape, param, two_point
 from tiltmeter.contests._halving import last_where
 
 
@@ -69,6 +69,12 @@ class HumanMachine(AbstractContest):
         attack = _log_strength(self.attacker_machine * attacker_effort, self.attacker_human_share, rho)
         defense = _log_strength(self.defender_machine * defender_effort, self.defender_human_share, rho)
         return jax.nn.sigmoid(attack - defense)
+
+    def attack_shape(self, defender_effort: Array) -> ArrayLike:
+        return Shape.CONCAVE
+
+    def defense_shape(self, attacker_effort: Array) -> ArrayLike:
+        return Shape.CONCAVE
 
     def closed_form(self) -> ClosedForm:
         # At log-odds x both sides buy machines for S = P (1 − P) times the elasticity of their strength in machines.
