@@ -112,7 +112,8 @@ class HumanMachine(AbstractContest):
 _FARTHEST = 600.0
 # The log of no strength: less than any other, and twice the same where neither side has any.
 _NONE = -1e100
-_LARGEST = 700.0
+# An exponential of this leaves room for what multiplies it in a derivative.
+_LARGEST = 600.0
 _NEARLY_COBB_DOUGLAS = 1e-3
 _STEPS = 8
 _TINY = 1e-300
