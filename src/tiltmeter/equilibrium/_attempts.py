@@ -68,12 +68,8 @@ def _left(certificate: Certificate, tolerance: float) -> np.ndarray:
 def _by_formula(flat: AbstractContest) -> tuple[tuple[Strategies, Certificate], np.ndarray, tuple[Strategies, ...]]:
     # Solved and certified apart: two small programs compile sooner than a large one.
     known, _ = over_draws(_formula, flat, takes="batches")
-    certificate = certified(flat, known.strategies)
     # What the formulas do not cover must not pass for solved by accident.
-    unknown = np.where(known.solved, 0.0, np.inf)
-    certificate = certificate._replace(
-        attacker_regret=certificate.attacker_regret + unknown, defender_regret=certificate.defender_regret + unknown
-    )
+    certificate = certified(flat, known.strategies, wanted=np.asarray(known.solved))
     return (known.strategies, certificate), known.several, known.others
 
 

@@ -19,6 +19,8 @@ _ASIDE, _FURTHER = 1e-5, 3e-5
 # The least effort looked at, as a share of the one that costs the stake: what costs less costs nothing.
 _LEAST = 1e-16
 _PLACES = 2
+# Where a side's payoff is bounded by steps: shares of the effort that costs the stake.
+_STAIRS = np.array([0.0, 3e-4, 1e-3, 3e-3, 0.01, 0.02, 0.04, 0.07, 0.11, 0.16, 0.23, 0.33, 0.47, 0.67, 1.0])
 
 
 def provable(contest: AbstractContest, played: Strategies) -> bool:
@@ -75,9 +77,23 @@ def highest_possible(
     # Next to no effort no more can be gained than by the least looked at.
     beside = jnp.maximum(none, little + least / limits)
     best = jnp.where(at_peak, jnp.maximum(beside, there + above), beside)
-    bound = jnp.where(single & (at_peak | at_none) & jnp.isfinite(best), best, jnp.inf)
+    best = jnp.where(single & (at_peak | at_none) & jnp.isfinite(best), best, jnp.inf)
+    if contest.card.entry:
+        # Who stays out has no peak to look at, and needs none where a rough bound says that taking part never pays.
+        fee = contest.entry_cost / contest.attacker_stake  # type: ignore[attr-defined]
+        open_ends = jnp.isinf(best[0]) & ~active[0]
+        rough = jax.lax.cond(jnp.any(open_ends), lambda: _stepped(earned, limits)[0], lambda: best[0])
+        best = best.at[0].set(jnp.where(open_ends & (rough <= fee), rough, best[0]))
     places = [jnp.where(x == most, on_it, zero) for x, most, on_it, zero in zip((a, d), own, there, none, strict=True)]
-    return bound, jnp.stack([jnp.where(active[side], places[side], none[side]) for side in (0, 1)])
+    return best, jnp.stack([jnp.where(active[side], places[side], none[side]) for side in (0, 1)])
+
+
+def _stepped(earned: Callable[[Array], Array], limits: Array) -> Array:
+    """A rough bound, because gains do not fall with effort: that of the next step, at the cost of the last."""
+    steps = jnp.asarray(_STAIRS)[:, None]
+    efforts = limits[:, None] * steps
+    gains = earned(efforts) + steps
+    return jnp.max(gains[:, 1:] - steps[:-1], axis=1)
 
 
 def _crossing(slope: Array, rise: Array, slope_there: Array, aside: Array) -> Array:

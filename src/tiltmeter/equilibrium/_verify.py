@@ -85,23 +85,30 @@ def _of_commitment(certificate: Certificate, best: np.ndarray, leader: Side) -> 
     return certificate._replace(attacker_regret=regret) if attacks else certificate._replace(defender_regret=regret)
 
 
-def certified(contest: AbstractContest, played: Strategies, seldom: bool = False) -> Certificate:
+def certified(
+    contest: AbstractContest, played: Strategies, seldom: bool = False, wanted: np.ndarray | None = None
+) -> Certificate:
     """The certificates of flattened draws: parameters of shape (draws,), supports of shape (draws, K).
 
     Args:
         contest: any.
         played: what is to be certified.
         seldom: whether these draws are so few that good code for the scan is not worth its compilation.
+        wanted: where a certificate is of use at all; where not, regrets are infinite. Everywhere when left out.
     """
+    unwanted = 0.0 if wanted is None else np.where(wanted, 0.0, np.inf)
     if not provable(contest, played):
-        return _by(_scanned, contest, played, seldom)
-    certificate = _by(_proved, contest, played, False)
-    left = np.flatnonzero(~np.isfinite(certificate.regret))
-    if not left.size:
-        return certificate
-    some: tuple[AbstractContest, Strategies] = jax.tree.map(lambda x: np.asarray(x)[left], (contest, played))
-    scanned = _by(_scanned, *some, seldom or left.size <= FEW)
-    return jax.tree.map(lambda whole, part: _replaced(whole, left, part), certificate, scanned)
+        certificate = _by(_scanned, contest, played, seldom)
+    else:
+        certificate = _by(_proved, contest, played, False)
+        left = np.flatnonzero(~np.isfinite(certificate.regret) & (unwanted == 0))
+        if left.size:
+            some: tuple[AbstractContest, Strategies] = jax.tree.map(lambda x: np.asarray(x)[left], (contest, played))
+            scanned = _by(_scanned, *some, seldom or left.size <= FEW)
+            certificate = jax.tree.map(lambda whole, part: _replaced(whole, left, part), certificate, scanned)
+    return certificate._replace(
+        attacker_regret=certificate.attacker_regret + unwanted, defender_regret=certificate.defender_regret + unwanted
+    )
 
 
 def _by(way: Callable[..., Certificate], contest: AbstractContest, played: Strategies, seldom: bool) -> Certificate:
