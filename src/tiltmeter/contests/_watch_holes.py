@@ -66,7 +66,10 @@ class WatchHoles(AbstractContest):
         # With φ = φ_D, v = W/(N φ), watched share s(φ) and s' = 1 − (1 + v) e^{−v}, (log P')' over k_D (1 − φ) s' is
         # (N − 1) φ_A / (1 − φ_A + φ_A s) − v² e^{−v} / (φ s'²) − 1 / ((1 − φ) s'), of which the first term falls with
         # φ and the others rise: s'² φ / (v² e^{−v}) falls with φ, because 2v² + (v − 3)(e^v − 1 − v) > 0.
-        return jnp.where(attacker_effort > 0, Shape.ONE_PEAK, Shape.FLAT)
+        # Where the first term is at most 1 without any defense, the sum is negative throughout.
+        found = -jnp.expm1(-self.attacker_productivity * attacker_effort)
+        falling = jnp.where(self.hole_count * found <= 1, Shape.CONCAVE, Shape.ONE_PEAK)
+        return jnp.where(attacker_effort > 0, falling, Shape.FLAT)
 
     def closed_form(self) -> ClosedForm:
         # In units of search x = k_A a and y = k_D d, which cost α and β as shares of the stakes. Success is concave in

@@ -20,7 +20,7 @@ _ASIDE, _FURTHER = 1e-5, 3e-5
 _LEAST = 1e-16
 _PLACES = 2
 # Where a side's payoff is bounded by steps: shares of the effort that costs the stake.
-_STAIRS = np.array([0.0, 3e-4, 1e-3, 3e-3, 0.01, 0.02, 0.04, 0.07, 0.11, 0.16, 0.23, 0.33, 0.47, 0.67, 1.0])
+_STAIRS = np.array([0, 1e-16, 1e-5, 1e-4, 5e-4, 0.002, 0.005, 0.01, 0.02, 0.04, 0.07, 0.11, 0.17, 0.25, 0.4, 0.65, 1])
 
 
 def provable(contest: AbstractContest, played: Strategies) -> bool:
@@ -72,28 +72,35 @@ def highest_possible(
     )
     # Where the gain bends before the effort played it is concave from there on; up to there its payoff has no other
     # peak, for it rises there.
-    at_peak = active & (rising >= 0) & (falling <= 0) & (concave | peaked & (before >= rising))
+    at_peak = active & (rising >= 0) & (falling <= 0) & (concave | peaked & (before >= rising) & (rising > falling))
     at_none = ~active & concave & (level <= 0)
     # Next to no effort no more can be gained than by the least looked at.
     beside = jnp.maximum(none, little + least / limits)
     best = jnp.where(at_peak, jnp.maximum(beside, there + above), beside)
     best = jnp.where(single & (at_peak | at_none) & jnp.isfinite(best), best, jnp.inf)
+    # Who makes no effort has no peak to look at, and needs none where a rough bound says that effort never pays.
+    worth = none
     if contest.card.entry:
-        # Who stays out has no peak to look at, and needs none where a rough bound says that taking part never pays.
-        fee = contest.entry_cost / contest.attacker_stake  # type: ignore[attr-defined]
-        open_ends = jnp.isinf(best[0]) & ~active[0]
-        rough = jax.lax.cond(jnp.any(open_ends), lambda: _stepped(earned, limits)[0], lambda: best[0])
-        best = best.at[0].set(jnp.where(open_ends & (rough <= fee), rough, best[0]))
+        worth = worth.at[0].max(contest.entry_cost / contest.attacker_stake)  # type: ignore[attr-defined]
+    idle = single & ~active & (concave | peaked) & jnp.isinf(best)
+    rough = jax.lax.cond(jnp.any(idle), lambda: _stepped(earned, limits), lambda: best)
+    best = jnp.where(idle & (rough <= worth), rough, best)
     places = [jnp.where(x == most, on_it, zero) for x, most, on_it, zero in zip((a, d), own, there, none, strict=True)]
     return best, jnp.stack([jnp.where(active[side], places[side], none[side]) for side in (0, 1)])
 
 
 def _stepped(earned: Callable[[Array], Array], limits: Array) -> Array:
-    """A rough bound, because gains do not fall with effort: that of the next step, at the cost of the last."""
-    steps = jnp.asarray(_STAIRS)[:, None]
-    efforts = limits[:, None] * steps
-    gains = earned(efforts) + steps
-    return jnp.max(gains[:, 1:] - steps[:-1], axis=1)
+    """A rough bound for gains that rise with effort and bend once: that of the next step, at the cost of the last."""
+    shares = jnp.asarray(_STAIRS)[:, None]
+    efforts = limits[:, None] * shares
+    payoffs, slopes = jax.jvp(earned, (efforts,), (jnp.ones_like(efforts),))
+    stairs = payoffs[:, 1:] + shares[1:] - shares[:-1]
+    # Between two efforts that pay less and less a payoff falls, but where the slope may be highest in between.
+    steepest = jnp.argmax(slopes[:, 1:], axis=1, keepdims=True)
+    cell = jnp.arange(1, len(shares) - 1)[:, None]
+    falls = (slopes[:, 1:-1] <= 0) & (slopes[:, 2:] <= 0) & (cell != steepest) & (cell != steepest + 1)
+    stairs = stairs.at[:, 1:].set(jnp.where(falls, payoffs[:, 1:-1], stairs[:, 1:]))
+    return jnp.maximum(jnp.max(stairs, axis=1), payoffs[:, 0])
 
 
 def _crossing(slope: Array, rise: Array, slope_there: Array, aside: Array) -> Array:
