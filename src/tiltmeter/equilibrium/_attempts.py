@@ -38,7 +38,7 @@ def attempted(
         Strategies, their certificates, whether formulas did not do, whether there are several equilibria, and extreme
         ones of these.
     """
-    (strategies, certificate), several, others = _by_formula(flat)
+    (strategies, certificate), several, others = _computed(flat)
     left = _left(certificate, PURE_TOLERANCE)
     beyond = np.zeros(several.shape, bool)
     beyond[left] = True
@@ -65,15 +65,16 @@ def _left(certificate: Certificate, tolerance: float) -> np.ndarray:
     return np.flatnonzero(~(certificate.regret <= tolerance))
 
 
-def _by_formula(flat: AbstractContest) -> tuple[tuple[Strategies, Certificate], np.ndarray, tuple[Strategies, ...]]:
+def _computed(flat: AbstractContest) -> tuple[tuple[Strategies, Certificate], np.ndarray, tuple[Strategies, ...]]:
     # Solved and certified apart: two small programs compile sooner than a large one.
-    known, _ = over_draws(_formula, flat, takes="batches")
+    known, _ = over_draws(by_formula, flat, takes="batches")
     # What the formulas do not cover must not pass for solved by accident.
     certificate = certified(flat, known.strategies, wanted=np.asarray(known.solved))
     return (known.strategies, certificate), known.several, known.others
 
 
-def _formula(contest: AbstractContest) -> ClosedForm:
+def by_formula(contest: AbstractContest) -> ClosedForm:
+    """What the contest's formula says of a batch of draws; nothing is solved where it has none."""
     nothing, nowhere = jnp.zeros((*contest.shape, 2)), jnp.zeros(contest.shape, bool)
     exposed = nothing + 1 if contest.card.exposure else None
     blank = Strategies(nothing, nothing, nothing + 0.5, nothing, nothing + 0.5, exposed)

@@ -59,7 +59,7 @@ def check_success(contest: AbstractContest) -> None:
                 f"{d[j, k]:g}{where}. It must be the chance that the attack succeeds: in [0, 1], rising with the "
                 "attacker's effort and falling with the defender's."
             )
-    _check_shape(some, "attack", d[0], rows)
+    _check_shape(some, "attack", d, rows)
     _check_shape(some, "defense", a[:, 0], rows)
 
 

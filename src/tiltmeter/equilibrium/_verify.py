@@ -37,6 +37,7 @@ class Certificate(NamedTuple):
         attack_success: the probability of success that the strategies give.
         attacker_payoff: the attacker's payoff, in units of its stake.
         defender_payoff: the defender's payoff, in units of its stake.
+        proved: whether the regrets bound what any deviation could gain; else they are what a scan found.
     """
 
     attacker_regret: Array | np.ndarray
@@ -44,6 +45,7 @@ class Certificate(NamedTuple):
     attack_success: Array | np.ndarray
     attacker_payoff: Array | np.ndarray
     defender_payoff: Array | np.ndarray
+    proved: Array | np.ndarray
 
     @property
     def regret(self) -> np.ndarray:
@@ -82,6 +84,8 @@ def _of_commitment(certificate: Certificate, best: np.ndarray, leader: Side) -> 
     # What is no strategy stays none.
     invalid = ~np.isfinite(certificate.regret)
     regret = np.where(invalid, np.inf, np.maximum(best - np.asarray(payoff), 0.0))
+    # What it could commit to is scanned.
+    certificate = certificate._replace(proved=np.zeros_like(invalid))
     return certificate._replace(attacker_regret=regret) if attacks else certificate._replace(defender_regret=regret)
 
 
@@ -98,20 +102,22 @@ def certified(
     """
     unwanted = 0.0 if wanted is None else np.where(wanted, 0.0, np.inf)
     if not provable(contest, played):
-        certificate = _by(_scanned, contest, played, seldom)
+        certificate = every_draw(certify_by_scan, contest, played, seldom)
     else:
-        certificate = _by(_proved, contest, played, False)
+        certificate = every_draw(certify_by_proof, contest, played)
         left = np.flatnonzero(~np.isfinite(certificate.regret) & (unwanted == 0))
         if left.size:
             some: tuple[AbstractContest, Strategies] = jax.tree.map(lambda x: np.asarray(x)[left], (contest, played))
-            scanned = _by(_scanned, *some, seldom or left.size <= FEW)
+            scanned = every_draw(certify_by_scan, *some, seldom or left.size <= FEW)
             certificate = jax.tree.map(lambda whole, part: _replaced(whole, left, part), certificate, scanned)
     return certificate._replace(
         attacker_regret=certificate.attacker_regret + unwanted, defender_regret=certificate.defender_regret + unwanted
     )
 
 
-def _by(way: Callable[..., Certificate], contest: AbstractContest, played: Strategies, seldom: bool) -> Certificate:
+def every_draw(
+    way: Callable[..., Certificate], contest: AbstractContest, played: Strategies, seldom: bool = False
+) -> Certificate:
     return Certificate(*over_draws(way, contest, played, takes="batches", seldom=seldom, well=True)[0])
 
 
@@ -121,12 +127,12 @@ def _replaced(whole: Array | np.ndarray, rows: np.ndarray, part: Array | np.ndar
     return changed
 
 
-def _scanned(contest: AbstractContest, played: Strategies) -> Certificate:
+def certify_by_scan(contest: AbstractContest, played: Strategies) -> Certificate:
     """The certificates of a batch: parameters of shape (B,), supports of shape (B, K) and (B, L)."""
     return _certificate(contest, played, highest_seen)
 
 
-def _proved(contest: AbstractContest, played: Strategies) -> Certificate:
+def certify_by_proof(contest: AbstractContest, played: Strategies) -> Certificate:
     """The same by proof; regrets are infinite where there is none."""
     return _certificate(contest, played, highest_possible)
 
@@ -183,12 +189,11 @@ def _certificate(contest: AbstractContest, played: Strategies, highest: Callable
         defender_payoff = jnp.sum(q * defense_payoffs[: len(d)], axis=0)
 
     valid = _proper(played, 1.0 if spread else 0.0) & (chance >= -1e-12) & (chance <= 1 + 1e-12)
+    attacker_regret = jnp.where(valid, jnp.maximum(attacker_best - attacker_payoff, 0.0), jnp.inf)
+    defender_regret = jnp.where(valid, jnp.maximum(defense_best - defender_payoff, 0.0), jnp.inf)
+    proved = jnp.isfinite(attacker_regret + defender_regret) & (highest is highest_possible)
     return Certificate(
-        jnp.where(valid, jnp.maximum(attacker_best - attacker_payoff, 0.0), jnp.inf),
-        jnp.where(valid, jnp.maximum(defense_best - defender_payoff, 0.0), jnp.inf),
-        jnp.maximum(chance, 0.0),
-        attacker_payoff,
-        defender_payoff,
+        attacker_regret, defender_regret, jnp.maximum(chance, 0.0), attacker_payoff, defender_payoff, proved
     )
 
 
