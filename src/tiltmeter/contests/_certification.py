@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 import jax.numpy as jnp
-from jaxtyping import Array
+from jaxtyping import Array, ArrayLike
 
 from tiltmeter.contests._base import (
     NON_NEGATIVE,
@@ -17,6 +17,7 @@ from tiltmeter.contests._base import (
 )
 from tiltmeter.contests._chances import COUNT
 from tiltmeter.contests._detection import Detection, examined, passing
+from tiltmeter.contests._detection_shape import attack_bends, defense_bends
 from tiltmeter.contests._examination import Examination
 
 
@@ -72,6 +73,12 @@ class Certification(AbstractContest):
 
     def success(self, attacker_effort: Array, defender_effort: Array) -> Array:
         return passing(self._detection(), attacker_effort, defender_effort)
+
+    def attack_shape(self, defender_effort: Array) -> ArrayLike:
+        return attack_bends(self._detection(), defender_effort)
+
+    def defense_shape(self, attacker_effort: Array) -> ArrayLike:
+        return defense_bends(self._detection(), attacker_effort)
 
     def closed_form(self) -> ClosedForm:
         found = examined(self._detection())

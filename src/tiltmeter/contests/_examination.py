@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 import jax.numpy as jnp
-from jaxtyping import Array
+from jaxtyping import Array, ArrayLike
 
 from tiltmeter.contests._base import (
     NON_NEGATIVE,
@@ -16,6 +16,7 @@ from tiltmeter.contests._base import (
     two_point,
 )
 from tiltmeter.contests._detection import Detection, examined, passing
+from tiltmeter.contests._detection_shape import attack_bends, defense_bends
 from tiltmeter.contests._normal import normal_quantile
 
 
@@ -80,6 +81,12 @@ class Examination(AbstractContest):
             defense_cost=self.defender_cost / self.defender_stake,
             entry=self.entry_cost / self.attacker_stake,
         )
+
+    def attack_shape(self, defender_effort: Array) -> ArrayLike:
+        return attack_bends(self.detection(), defender_effort)
+
+    def defense_shape(self, attacker_effort: Array) -> ArrayLike:
+        return defense_bends(self.detection(), attacker_effort)
 
     def closed_form(self) -> ClosedForm:
         found = examined(self.detection())

@@ -17,10 +17,10 @@ from tiltmeter.equilibrium._double_oracle import double_oracle, short_double_ora
 from tiltmeter.equilibrium._draws import over_draws
 from tiltmeter.equilibrium._equilibrium import MIXED_TOLERANCE, PURE_TOLERANCE
 from tiltmeter.equilibrium._few_efforts import ways
-from tiltmeter.equilibrium._verify import Certificate, certify
+from tiltmeter.equilibrium._verify import FEW, Certificate, certified
 
-# For so few draws good code is not worth its compilation; for searches, which are long, that is fewer.
-_FEW, _HANDFUL = 128, 16
+# Searches are long: for so few draws good code is not worth its compilation.
+_HANDFUL = 16
 # Efforts closer than this share of them are one even where they were computed.
 _DISTINCT = 1e-9
 
@@ -38,7 +38,7 @@ def attempted(
         Strategies, their certificates, whether formulas did not do, whether there are several equilibria, and extreme
         ones of these.
     """
-    (strategies, certificate), several, others = _by_formula(flat)
+    (strategies, certificate), several, others = _computed(flat)
     left = _left(certificate, PURE_TOLERANCE)
     beyond = np.zeros(several.shape, bool)
     beyond[left] = True
@@ -49,12 +49,12 @@ def attempted(
     if search and flat.only_success_counts:
         everywhere = left.size == several.size
         # A handful is searched sooner than these are compiled.
-        tries = ways(flat, many=everywhere or left.size > _FEW) if everywhere or left.size > _HANDFUL else ()
+        tries = ways(flat, many=everywhere or left.size > FEW) if everywhere or left.size > _HANDFUL else ()
         for way in tries:
             strategies, certificate = _tried(way, "batches", flat, strategies, certificate, left)
             left = left[~(certificate.regret[left] <= PURE_TOLERANCE)]
         # Short lists of efforts suffice for most draws; only where there are many is that worth another program.
-        for oracle in (short_double_oracle, double_oracle) if left.size > _FEW else (double_oracle,):
+        for oracle in (short_double_oracle, double_oracle) if left.size > FEW else (double_oracle,):
             strategies, certificate = _tried(oracle, "draws in turn", flat, strategies, certificate, left)
             left = left[~(certificate.regret[left] <= MIXED_TOLERANCE)]
     others = tuple(_widened(other, _width(strategies)) for other in others)
@@ -65,19 +65,16 @@ def _left(certificate: Certificate, tolerance: float) -> np.ndarray:
     return np.flatnonzero(~(certificate.regret <= tolerance))
 
 
-def _by_formula(flat: AbstractContest) -> tuple[tuple[Strategies, Certificate], np.ndarray, tuple[Strategies, ...]]:
+def _computed(flat: AbstractContest) -> tuple[tuple[Strategies, Certificate], np.ndarray, tuple[Strategies, ...]]:
     # Solved and certified apart: two small programs compile sooner than a large one.
-    known, _ = over_draws(_formula, flat, takes="batches")
-    certificate = Certificate(*over_draws(certify, flat, known.strategies, takes="batches", well=True)[0])
+    known, _ = over_draws(by_formula, flat, takes="batches")
     # What the formulas do not cover must not pass for solved by accident.
-    unknown = np.where(known.solved, 0.0, np.inf)
-    certificate = certificate._replace(
-        attacker_regret=certificate.attacker_regret + unknown, defender_regret=certificate.defender_regret + unknown
-    )
+    certificate = certified(flat, known.strategies, wanted=np.asarray(known.solved))
     return (known.strategies, certificate), known.several, known.others
 
 
-def _formula(contest: AbstractContest) -> ClosedForm:
+def by_formula(contest: AbstractContest) -> ClosedForm:
+    """What the contest's formula says of a batch of draws; nothing is solved where it has none."""
     nothing, nowhere = jnp.zeros((*contest.shape, 2)), jnp.zeros(contest.shape, bool)
     exposed = nothing + 1 if contest.card.exposure else None
     blank = Strategies(nothing, nothing, nothing + 0.5, nothing, nothing + 0.5, exposed)
@@ -88,7 +85,7 @@ def _at_length(
     flat: AbstractContest, strategies: Strategies, certificate: Certificate, rows: np.ndarray
 ) -> tuple[Strategies, Certificate]:
     """Replace the strategies in these rows by those of the long form, where that has the smaller regret."""
-    known = over_draws(_long, _some(flat, rows), takes="draws in turn", seldom=rows.size <= _FEW)[0]
+    known = over_draws(_long, _some(flat, rows), takes="draws in turn", seldom=rows.size <= FEW)[0]
     covered = np.flatnonzero(known.solved)
     # What was computed tells efforts apart that a search could not.
     found = compacted(_some(known.strategies, covered), same=_DISTINCT)
@@ -112,7 +109,7 @@ def _tried(
     """Replace the strategies in these rows by those of another way, where that has the smaller regret."""
     if not rows.size:
         return strategies, certificate
-    few = rows.size <= (_HANDFUL if takes == "draws in turn" else _FEW)
+    few = rows.size <= (_HANDFUL if takes == "draws in turn" else FEW)
     found = over_draws(way, _some(flat, rows), takes=takes, seldom=few)[0]
     return _bettered(flat, strategies, certificate, rows, _certain(flat, compacted(found)))
 
@@ -129,8 +126,7 @@ def _bettered(
     flat: AbstractContest, strategies: Strategies, certificate: Certificate, rows: np.ndarray, found: Strategies
 ) -> tuple[Strategies, Certificate]:
     """Certify what was found for these rows, and take it where its regret is the smaller."""
-    few = rows.size <= _FEW
-    checked = Certificate(*over_draws(certify, _some(flat, rows), found, takes="batches", seldom=few, well=True)[0])
+    checked = certified(_some(flat, rows), found, seldom=rows.size <= FEW)
     better = ~(checked.regret >= certificate.regret[rows])
     width = max(_width(strategies), _width(found))
     wide, new = _widened(strategies, width), _widened(found, width)
