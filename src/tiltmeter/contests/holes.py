@@ -14,6 +14,7 @@ import jax.scipy.special as special
 from jaxtyping import Array, ArrayLike
 
 from tiltmeter.contests._base import POSITIVE, param
+from tiltmeter.contests._halving import last_where
 from tiltmeter.contests._normal import normal_quantile
 
 if TYPE_CHECKING:
@@ -196,13 +197,10 @@ class LogNormal(AbstractDensity):
         # F(x) = x f(x) reads φ(z)/Φ(z) = sigma; the inverse Mills ratio falls from ∞ to 0 and exceeds −z.
         low, high = -self.sigma - 1.0, jnp.full_like(self.sigma, 40.0)
 
-        def halve(_: int, bracket: tuple[Array, Array]) -> tuple[Array, Array]:
-            lower, upper = bracket
-            z = (lower + upper) / 2
-            above = -z * z / 2 - jnp.log(_ROOT_TWO_PI * self.sigma) > special.log_ndtr(z)
-            return jnp.where(above, z, lower), jnp.where(above, upper, z)
+        def above(z: Array) -> Array:
+            return -z * z / 2 - jnp.log(_ROOT_TWO_PI * self.sigma) - special.log_ndtr(z)
 
-        z = sum(jax.lax.fori_loop(0, 100, halve, (low, high))) / 2
+        z = last_where(above, low, high)
         x = self.median * jnp.exp(self.sigma * z)
         return x, special.ndtr(z) / x
 
