@@ -65,7 +65,7 @@ def over_draws(
     starts = range(0, max(count, 1), taken)
     batches = [_batch(flat, slice(start, min(start + taken, count)), rows, blocks) for start in starts]
     # Compiles, and works on none of the draws; threads that ask for the same wait instead of compiling it as well.
-    with _turn(run):
+    with _turn(run, jax.tree.structure(flat)):
         run(np.zeros((), int), *batches[0][1:])
     with ThreadPoolExecutor(cores) as pool:
         results = list(pool.map(lambda batch: jax.block_until_ready(run(*batch)), batches))
@@ -114,7 +114,8 @@ def _batch(trees: Tree, wanted: slice, rows: int, blocks: int) -> tuple[Any, ...
 
 @cache
 def _compiled(function: Callable[..., Tree], takes: str, rows: int, effort: int) -> Callable[..., Tree]:
-    each = jax.vmap(function) if takes == "draws" else function
+    # Traced once, for its shapes and for the loop.
+    each = jax.jit(jax.vmap(function) if takes == "draws" else function, inline=True)
 
     def batch(used: Any, *trees: Tree) -> Tree:
         blocks = trees if rows == 1 else jax.tree.map(lambda x: x.reshape(-1, rows, *x.shape[1:]), trees)
@@ -136,8 +137,8 @@ def _compiled(function: Callable[..., Tree], takes: str, rows: int, effort: int)
 
 
 @cache
-def _turn(run: Callable[..., Tree]) -> threading.Lock:
-    """Whose turn it is to compile a function; one lock for each."""
+def _turn(run: Callable[..., Tree], structure: Any) -> threading.Lock:
+    """Whose turn it is to compile a function for one kind of contest; one lock for each."""
     return threading.Lock()
 
 
