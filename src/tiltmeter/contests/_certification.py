@@ -31,8 +31,8 @@ class Certification(AbstractContest):
                  $\delta = \text{flaw} \cdot k_D (1 + d)^{\psi} / (k_A^{\eta} (1 + a)^{\theta})$; 0 for an attacker who
                  stays out
     Equilibrium  that of [`Examination`][tiltmeter.Examination] with another density of passing: one equation in the
-                 detectability δ where efforts are pure, or where the attacker tries only sometimes; by search where
-                 the defender mixes too. With m = 1 it is Examination.
+                 detectability δ where efforts are pure, or where the attacker tries only sometimes; Newton's method
+                 where the defender mixes too, seldom a search. With m = 1 it is Examination.
     Technology   AI sharpens both classifiers, `attacker_accuracy` and `defender_accuracy`; with `imitation` above 1
                  equal progress hides more than it shows. More `items` help the defender, but slowly: each must be
                  judged more softly, for the cap holds for the whole lot.

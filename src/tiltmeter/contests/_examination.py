@@ -30,7 +30,8 @@ class Examination(AbstractContest):
                  $\delta = \text{flaw} \cdot k_D (1 + d)^{\psi} / (k_A^{\eta} (1 + a)^{\theta})$; 0 for an attacker who
                  stays out
     Equilibrium  one equation in the detectability δ where efforts are pure, or where the attacker is indifferent
-                 to staying out, or to leaving the item as it is, and refines it only sometimes; by search otherwise.
+                 to staying out, or to leaving the item as it is, and refines it only sometimes; where the defender
+                 mixes too, a coarse game names the efforts and Newton's method refines them; seldom by search.
     Technology   AI sharpens the classifiers of both sides. At given efforts equal progress hides more than it shows if
                  `imitation` exceeds 1, and shows more than it hides if it is less.
     Limits       signals of forged and genuine items are normal with equal variance, and only the share of genuine

@@ -142,16 +142,19 @@ def _turn(run: Callable[..., Tree], structure: Any) -> threading.Lock:
     return threading.Lock()
 
 
-@cache
 def _compiler_options(effort: int) -> dict[str, Any]:
     """Settings for the compiler: what runs little is compiled in little time (0), what runs long well (2)."""
     if jax.default_backend() != "cpu":
         return {}
-    options: dict[str, Any] = {} if effort == 2 else {"xla_backend_optimization_level": effort}
-    # The older code generator takes half the time, for code that is as fast.
+    return ({} if effort == 2 else {"xla_backend_optimization_level": effort}) | _quick()
+
+
+@cache
+def _quick() -> dict[str, Any]:
+    """The older code generator, which takes half the time for code that is as fast; nothing where there is but one."""
     quick: dict[str, Any] = {"xla_cpu_use_fusion_emitters": False}
     try:
         jax.jit(lambda x: x).lower(0.0).compile(compiler_options=quick)
-    except jax.errors.JaxRuntimeError:  # a version of JAX that has but one code generator
-        return options
-    return options | quick
+    except jax.errors.JaxRuntimeError:
+        return {}
+    return quick
