@@ -34,7 +34,7 @@ def provable(contest: AbstractContest, played: Strategies) -> bool:
 
 def highest_possible(
     contest: AbstractContest, played: Strategies, earned: Callable[[Array], Array], limits: Array
-) -> tuple[Array, Array]:
+) -> tuple[Array, list[Array]]:
     """An upper bound of both sides' payoff over all efforts; infinite where there is no proof.
 
     Args:
@@ -44,7 +44,7 @@ def highest_possible(
         limits: the efforts that cost the stakes, (2, B).
 
     Returns:
-        The bounds, (2, B), and what the efforts played earn, (2, places, B).
+        The bounds, (2, B), and what the efforts played earn, (K, B) and (L, B).
     """
     a, p, d, q = played.attacker_efforts, played.attacker_weights, played.defender_efforts, played.defender_weights
     present = played.attacker_entered * p if contest.card.entry else p
@@ -85,8 +85,8 @@ def highest_possible(
     idle = single & ~active & (concave | peaked) & jnp.isinf(best)
     rough = jax.lax.cond(jnp.any(idle), lambda: _stepped(earned, limits), lambda: best)
     best = jnp.where(idle & (rough <= worth), rough, best)
-    places = [jnp.where(x == most, on_it, zero) for x, most, on_it, zero in zip((a, d), own, there, none, strict=True)]
-    return best, jnp.stack([jnp.where(active[side], places[side], none[side]) for side in (0, 1)])
+    places = [jnp.where((x == own[side]) & active[side], there[side], none[side]) for side, x in enumerate((a, d))]
+    return best, places
 
 
 def _stepped(earned: Callable[[Array], Array], limits: Array) -> Array:

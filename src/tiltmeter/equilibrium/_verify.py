@@ -108,7 +108,7 @@ def certified(
         left = np.flatnonzero(~np.isfinite(certificate.regret) & (unwanted == 0))
         if left.size:
             some: tuple[AbstractContest, Strategies] = jax.tree.map(lambda x: np.asarray(x)[left], (contest, played))
-            scanned = every_draw(certify_by_scan, *some, seldom or left.size <= FEW)
+            scanned = every_draw(certify_by_scan, *some, seldom)
             certificate = jax.tree.map(lambda whole, part: _replaced(whole, left, part), certificate, scanned)
     return certificate._replace(
         attacker_regret=certificate.attacker_regret + unwanted, defender_regret=certificate.defender_regret + unwanted
