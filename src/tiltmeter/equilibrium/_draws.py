@@ -25,7 +25,7 @@ Tree = Any
 # for very many.
 _ROWS = 256
 _BLOCKS = (16, 256)
-_MANY = 2**18
+MANY = 2**18
 # Where each draw is a long computation: draws in a call, and in a block that is worth a compilation of its own.
 _IN_TURN = 8
 _SCARCE, _WIDE = 8, 16
@@ -57,7 +57,7 @@ def over_draws(
     shape = contest.shape
     count = prod(shape)
     flat = (flatten(contest, shape), *(flatten(tree, shape) for tree in trees))
-    effort = 0 if seldom else 2 if well or count >= _MANY else 1
+    effort = 0 if seldom else 2 if well or count >= MANY else 1
     run, rows, blocks = _planned(function, takes, count, flat, effort)
     # The compiled code runs outside the interpreter's lock: calls of equal length, one per core at a time.
     cores = os.cpu_count() or 1
@@ -79,7 +79,7 @@ def _planned(
     if takes == "draws in turn":
         return _compiled(function, takes, 1, effort), 1, _IN_TURN
     wide = any(leaf.ndim > 1 and leaf.shape[-1] > _WIDE for leaf in jax.tree.leaves(flat[1:]))
-    rows, blocks = (_SCARCE, 1) if wide and count <= _SCARCE else (_ROWS, _BLOCKS[count >= _MANY])
+    rows, blocks = (_SCARCE, 1) if wide and count <= _SCARCE else (_ROWS, _BLOCKS[count >= MANY])
     return _compiled(function, takes, rows, effort), rows, blocks
 
 
