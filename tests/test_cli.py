@@ -45,7 +45,7 @@ def solved_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Solve the same scenario with the same settings, samples and seed once for all tests."""
     solve = analysis.run
 
-    def run(scenario: Scenario, samples: int, seed: int, progress: Any) -> analysis.Result:
+    def run(scenario: Scenario, samples: int, seed: int, progress: Any, counted: Any) -> analysis.Result:
         key = (scenario.sha256, scenario.settings, samples, seed)
         if key not in _solved:
             _solved[key] = solve(scenario, samples=samples, seed=seed, progress=progress)

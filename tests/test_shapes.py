@@ -123,3 +123,11 @@ def test_a_contest_of_ones_own_that_states_its_shapes_is_proved():
 def test_a_shape_that_gains_do_not_have_is_refused():
     with pytest.raises(tm.TiltmeterError, match=r"FalseLock.attack_shape states a shape .* State what can be proved"):
         tm.solve(FalseLock(attacker_stake=10.0, defender_stake=10.0))
+
+
+def test_supports_of_unequal_widths_are_proved():
+    one = jnp.ones(1)
+    played = tm.Strategies(one / 4, one, one, jnp.array([0.0, 0.25]), jnp.array([0.0, 1.0]))
+    found = tm.verify(tm.Tullock(), played)
+    assert found.proved
+    assert found.regret <= 1e-12

@@ -1,6 +1,8 @@
 """The commands and their options. What they do is in the module of the same name."""
 
+import contextlib
 import io
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -38,7 +40,20 @@ def main() -> None:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
     keep_compiled()
-    app(prog_name="tiltmeter")
+    try:
+        app(prog_name="tiltmeter")
+    except SystemExit as ended:
+        _leave(ended.code)
+
+
+def _leave(code: str | int | None) -> None:
+    """End the process at once: to take the compiler and all it made apart takes long, and frees what ends anyway."""
+    if not (code is None or isinstance(code, int)):
+        sys.exit(code)
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError):  # nobody reads it any more
+            stream.flush()
+    os._exit(code or 0)
 
 
 def _version(wanted: bool) -> None:

@@ -37,7 +37,7 @@ def run(
         progress("reading the scenario", 1, 1)
         command = _command(scenario, samples, seed, settings)
         begun.expect(asked)
-        result = analysis.run(asked, samples=samples, seed=seed, progress=progress)
+        result = analysis.run(asked, samples=samples, seed=seed, progress=progress, counted=begun.know)
         report.write(result, target, command=command, progress=progress, begun=begun)
     page = target / "report.html"
     if as_json:

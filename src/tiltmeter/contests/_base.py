@@ -145,6 +145,10 @@ class AbstractContest(eqx.Module):
         """The same for scalar parameters, by a computation too long to be made for draws that need none."""
         return None
 
+    def worked_form(self) -> ClosedForm | None:
+        """The same for parameters of shape (B,), in NumPy: for so few draws that nothing pays for compiling it."""
+        return None
+
     @final
     @property
     def only_success_counts(self) -> bool:

@@ -66,6 +66,9 @@ class Verification(AbstractContest):
     def closed_form(self) -> ClosedForm:
         return self._examination().closed_form()
 
+    def worked_form(self) -> ClosedForm:
+        return self._examination().worked_form()
+
     def _examination(self) -> Examination:
         return Examination(
             attacker_stake=self.attacker_stake,

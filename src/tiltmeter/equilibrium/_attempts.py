@@ -45,6 +45,9 @@ def attempted(
     if search and left.size and type(flat).long_form is not AbstractContest.long_form:
         strategies, certificate = _at_length(flat, strategies, certificate, left)
         left = _left(certificate, MIXED_TOLERANCE)
+    if search and left.size and type(flat).worked_form is not AbstractContest.worked_form:
+        strategies, certificate = _worked(flat, strategies, certificate, left)
+        left = _left(certificate, MIXED_TOLERANCE)
     # What is sought are equilibria of a zero-sum game, which a contest with other gains is not.
     if search and flat.only_success_counts:
         everywhere = left.size == several.size
@@ -92,6 +95,21 @@ def _at_length(
     return _bettered(flat, strategies, certificate, rows[covered], found)
 
 
+def _worked(
+    flat: AbstractContest, strategies: Strategies, certificate: Certificate, rows: np.ndarray
+) -> tuple[Strategies, Certificate]:
+    """Replace the strategies in these rows by those of the worked form, where that has the smaller regret."""
+    known = _some(flat, rows).worked_form()
+    weights = known.strategies.attacker_weights, known.strategies.defender_weights
+    narrow = np.maximum(*(np.sum(np.asarray(w) > 0, axis=-1) for w in weights)) <= 2
+    # Apart, because what fits in two places is certified by what formulas have compiled.
+    for covered in (np.flatnonzero(known.solved & narrow), np.flatnonzero(known.solved & ~narrow)):
+        if covered.size:
+            found = compacted(_some(known.strategies, covered), same=_DISTINCT)
+            strategies, certificate = _bettered(flat, strategies, certificate, rows[covered], found)
+    return strategies, certificate
+
+
 def _long(contest: AbstractContest) -> ClosedForm:
     known = contest.long_form()
     assert known is not None, "only asked where a contest has one"
@@ -126,7 +144,8 @@ def _bettered(
     flat: AbstractContest, strategies: Strategies, certificate: Certificate, rows: np.ndarray, found: Strategies
 ) -> tuple[Strategies, Certificate]:
     """Certify what was found for these rows, and take it where its regret is the smaller."""
-    checked = certified(_some(flat, rows), found, seldom=rows.size <= FEW)
+    few = rows.size <= FEW and _width(found) > 2
+    checked = certified(_some(flat, rows), found, seldom=few)
     better = ~(checked.regret >= certificate.regret[rows])
     width = max(_width(strategies), _width(found))
     wide, new = _widened(strategies, width), _widened(found, width)

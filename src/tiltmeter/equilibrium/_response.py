@@ -18,10 +18,10 @@ from tiltmeter.equilibrium._payoffs import (
 )
 
 # Efforts below 1e-14 of the limit cost and change less than rounding does; those above 1e-5 of it decide payoffs.
-_SCAN = np.log(np.concatenate([np.geomspace(1e-14, 1e-5, 32, endpoint=False), np.geomspace(1e-5, 1.0, 144)]))
+SCAN = np.log(np.concatenate([np.geomspace(1e-14, 1e-5, 32, endpoint=False), np.geomspace(1e-5, 1.0, 144)]))
 # The scan falls into so many parts; in each the highest peak is followed.
 _PARTS = 11
-_HALVINGS = 44
+HALVINGS = 44
 
 
 class Replies(NamedTuple):
@@ -74,13 +74,13 @@ def best_replies(contest: AbstractContest, played: Strategies) -> Replies:
 
 def _highest(payoffs: Callable[[Array], Array], limits: Array) -> tuple[Array, Array]:
     """For both sides the effort in [0, limit] with the highest payoff, and that payoff; shapes (2,)."""
-    scan = jnp.asarray(_SCAN)
+    scan = jnp.asarray(SCAN)
     efforts = jnp.concatenate([jnp.zeros((2, 1)), limits[:, None] * jnp.exp(scan)], axis=1)
     heights = payoffs(efforts)
     # At equal payoffs the smaller effort is taken, zero first.
     best = jnp.argmax(heights, axis=1)[:, None]
     found = (jnp.take_along_axis(efforts, best, 1)[:, 0], jnp.take_along_axis(heights, best, 1)[:, 0])
-    parts = _crests(heights[:, 1:]).reshape(2, _PARTS, -1)
+    parts = crests(heights[:, 1:]).reshape(2, _PARTS, -1)
     peaks = jnp.argmax(parts, axis=-1) + jnp.arange(_PARTS) * parts.shape[-1]
 
     def halve(_: int, state: tuple[Array, Array, tuple[Array, Array]]) -> tuple[Array, Array, tuple[Array, Array]]:
@@ -98,10 +98,10 @@ def _highest(payoffs: Callable[[Array], Array], limits: Array) -> tuple[Array, A
         return jnp.where(slope > 0, middle, lower), jnp.where(slope > 0, upper, middle), known
 
     bracket = scan[jnp.maximum(peaks - 1, 0)], scan[jnp.minimum(peaks + 1, scan.size - 1)]
-    return jax.lax.fori_loop(0, _HALVINGS, halve, (*bracket, found))[2]
+    return jax.lax.fori_loop(0, HALVINGS, halve, (*bracket, found))[2]
 
 
-def _crests(heights: Array) -> Array:
+def crests(heights: Array) -> Array:
     """How high each local peak of a scan rises between its points, by the parabola through it; −∞ off the peaks."""
     left = jnp.concatenate([heights[:, :1], heights[:, :-1]], axis=1)
     right = jnp.concatenate([heights[:, 1:], heights[:, -1:]], axis=1)

@@ -16,7 +16,7 @@ import numpy as np
 from jaxtyping import Array
 
 from tiltmeter.contests import AbstractContest, Strategies
-from tiltmeter.equilibrium._draws import flatten, over_draws, unflatten
+from tiltmeter.equilibrium._draws import MANY, flatten, over_draws, unflatten
 from tiltmeter.equilibrium._orders import Order, Side, leader_of
 from tiltmeter.equilibrium._prove import highest_possible, provable
 from tiltmeter.equilibrium._scan import highest_seen
@@ -26,6 +26,8 @@ from tiltmeter.equilibrium._verify_led import best_commitment
 _ONE_BY_ONE = 2
 # For so few draws good code is not worth its compilation.
 FEW = 128
+# For so few that a proof leaves it is not worth it either.
+_SOME = 4096
 
 
 class Certificate(NamedTuple):
@@ -104,11 +106,12 @@ def certified(
     if not provable(contest, played):
         certificate = every_draw(certify_by_scan, contest, played, seldom)
     else:
-        certificate = every_draw(certify_by_proof, contest, played)
+        # A proof is so quick that only for very many draws more than the quickest compilation is worth it.
+        certificate = every_draw(certify_by_proof, contest, played, seldom=contest.shape[0] < MANY)
         left = np.flatnonzero(~np.isfinite(certificate.regret) & (unwanted == 0))
         if left.size:
             some: tuple[AbstractContest, Strategies] = jax.tree.map(lambda x: np.asarray(x)[left], (contest, played))
-            scanned = every_draw(certify_by_scan, *some, seldom or left.size <= FEW)
+            scanned = every_draw(certify_by_scan, *some, seldom or left.size <= _SOME)
             certificate = jax.tree.map(lambda whole, part: _replaced(whole, left, part), certificate, scanned)
     return certificate._replace(
         attacker_regret=certificate.attacker_regret + unwanted, defender_regret=certificate.defender_regret + unwanted
