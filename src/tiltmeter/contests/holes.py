@@ -103,7 +103,7 @@ class Weibull(AbstractDensity):
     flat: ClassVar[bool] = False
 
     def survival(self, x: Array) -> Array:
-        return jnp.exp(-((x / self.scale) ** self.shape))
+        return jnp.exp(-_power(x / self.scale, self.shape))
 
     def density(self, x: Array) -> Array:
         log_x = jnp.log(x / self.scale)
@@ -113,7 +113,7 @@ class Weibull(AbstractDensity):
         return jnp.where(x > 0, regular, at_zero)
 
     def quantile(self, found: Array, missed: Array) -> Array:
-        return self.scale * (-_log_missed(found, missed)) ** (1 / self.shape)
+        return self.scale * _power(-_log_missed(found, missed), 1 / self.shape)
 
     def reach(self, level: Array) -> Array:
         # With v = shape · log(x/scale) the equation log f = log level is concave in v:
@@ -211,6 +211,12 @@ class LogNormal(AbstractDensity):
 _ROOT_TWO_PI = 2.5066282746310002
 
 DENSITIES: tuple[type[AbstractDensity], ...] = (Exponential, Lomax, Weibull, Uniform, LogNormal)
+
+
+def _power(x: Array, exponent: Array) -> Array:
+    """x^exponent, without a derivative at 0 that is none."""
+    some = x > 0
+    return jnp.where(some, jnp.where(some, x, 1.0) ** exponent, 0.0)
 
 
 def _log_missed(found: Array, missed: Array) -> Array:
