@@ -19,10 +19,13 @@ from tiltmeter.contests._base import (
     param,
     part_fields,
 )
+from tiltmeter.contests._halving import last_where
 from tiltmeter.contests._tullock import Tullock
 from tiltmeter.errors import ParameterError
 
-_HALVINGS = 50
+# The log of the smallest exposure, and the least that has one.
+_LEAST = -28.0
+_NEXT_TO_NOTHING = 1e-300
 
 
 class AdaptiveTarget(AbstractContest):
@@ -92,15 +95,12 @@ class AdaptiveTarget(AbstractContest):
             return None
 
         # The more is exposed the more is fought over; the exposure that pays is below the one assumed, or above it.
-        def halve(_: int, bracket: tuple[Array, Array]) -> tuple[Array, Array]:
-            low, high = bracket
-            middle = jnp.exp((jnp.log(low) + jnp.log(high)) / 2)
-            more = self.best_exposure(self._risk(self._inside(middle))) > middle
-            return jnp.where(more, middle, low), jnp.where(more, high, middle)
+        def more(log_exposed: Array) -> Array:
+            pays = self.best_exposure(self._risk(self._inside(jnp.exp(log_exposed))))
+            return jnp.log(jnp.maximum(pays, _NEXT_TO_NOTHING)) - log_exposed
 
-        ends = jnp.full(self.shape, 1e-12), jnp.ones(self.shape)
-        low, high = jax.lax.fori_loop(0, _HALVINGS, halve, ends)
-        exposed = jnp.where(self.best_exposure(self._risk(first)) >= 1, 1.0, (low + high) / 2)
+        log_exposed = last_where(more, jnp.full(self.shape, _LEAST), jnp.zeros(self.shape))
+        exposed = jnp.where(self.best_exposure(self._risk(first)) >= 1, 1.0, jnp.exp(log_exposed))
         found = self._inside(exposed)
         assert found is not None
         exposures = jnp.broadcast_to(exposed[..., None], found.strategies.defender_efforts.shape)

@@ -61,7 +61,7 @@ def thinned(count: Array, cost: Array) -> Thinning:
     log_cost = jnp.log(jnp.where(worthwhile, cost, 0.1))
 
     def too_little(log_left: Array) -> Array:
-        return jnp.log(count) + log_left + (count - 1) * log_missed(jnp.exp(log_left)) < log_cost
+        return log_cost - (jnp.log(count) + log_left + (count - 1) * log_missed(jnp.exp(log_left)))
 
     least = log_cost - jnp.log(count)
     log_left = last_where(too_little, least, jnp.minimum(least + 1.0, -jnp.log(count)))
@@ -70,12 +70,12 @@ def thinned(count: Array, cost: Array) -> Thinning:
     def pays(log_x: Array) -> Array:
         x = jnp.exp(log_x)
         saved = jnp.exp(-count * begins) - jnp.exp(-count * x)
-        return saved > jnp.exp(log_cost) * (jnp.log(-jnp.expm1(-x)) - log_left)
+        return saved - jnp.exp(log_cost) * (jnp.log(-jnp.expm1(-x)) - log_left)
 
     farthest = jnp.log(_FARTHEST) + jnp.zeros_like(peak)
     gives_up = last_where(pays, jnp.log(peak), farthest)
     return Thinning(
         left=jnp.where(worthwhile, jnp.exp(log_left), 1.0),
         begins=jnp.where(worthwhile, begins, jnp.inf),
-        gives_up=jnp.where(worthwhile & ~pays(farthest), jnp.exp(gives_up), jnp.inf),
+        gives_up=jnp.where(worthwhile & (pays(farthest) <= 0), jnp.exp(gives_up), jnp.inf),
     )

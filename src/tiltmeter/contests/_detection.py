@@ -120,7 +120,10 @@ def log_normal_below(x: Array) -> Array:
 def _log_gain(returns: Array, cost: Array, g: Detection, log_shown: Array) -> Array:
     """log of returns · δ g(z − δ) / cost, the marginal gain by log effort over its marginal cost at effort one."""
     x = g.criterion - jnp.exp(log_shown)
-    one = jnp.log(returns / cost) + log_shown - x**2 / 2 - LOG_ROOT_TWO_PI
+    # Substituted where there are no returns, so that no NaN reaches a derivative.
+    able = returns > 0
+    worth = jnp.where(able, jnp.log(jnp.where(able, returns, 1.0) / cost), -jnp.inf)
+    one = worth + log_shown - x**2 / 2 - LOG_ROOT_TWO_PI
     return one if g.items is None else one + jnp.log(g.items) + (g.items - 1) * log_normal_below(x)
 
 
@@ -147,7 +150,7 @@ def _falling(g: Detection, elasticity: Array | float) -> Array:
         shown = jnp.exp(log_shown)
         x = z - shown
         inverse_mills = jnp.exp(-(x**2) / 2 - LOG_ROOT_TWO_PI - log_normal_below(x))
-        return 1 + shown * (x - more * inverse_mills) > -elasticity
+        return 1 + shown * (x - more * inverse_mills) + elasticity
 
     return last_where(rising, one - _FARTHEST, one)
 
@@ -161,7 +164,7 @@ def _attacker_best(g: Detection, log_untouched: Array) -> tuple[Array, Array]:
     end = jnp.broadcast_to(_branch_end(g), log_untouched.shape)
 
     def too_little(log_shown: Array) -> Array:
-        return log_shown + g.attack_returns * _log_attack(g, log_shown) < log_untouched
+        return log_untouched - log_shown - g.attack_returns * _log_attack(g, log_shown)
 
     # Along the branch δ A(δ)^θ rises with δ; beyond its end no stationary effort exists.
     low = jnp.minimum(log_untouched, end) - g.attack_returns * jnp.log1p(1 / g.attack_cost)
@@ -196,7 +199,7 @@ def _deterring(g: Detection) -> _Turn:
     end = _branch_end(g)
 
     def pays(log_shown: Array) -> Array:
-        return _earned(g, log_shown, _log_attack(g, log_shown)) > 0
+        return _earned(g, log_shown, _log_attack(g, log_shown))
 
     shown = last_where(pays, end - _FARTHEST, end)
     attack = _log_attack(g, shown)
@@ -216,11 +219,11 @@ def _switching(g: Detection) -> _Turn:
     def better(log_shown: Array) -> Array:
         attack = _log_attack(g, log_shown)
         still = _earned(g, log_shown + g.attack_returns * attack, jnp.zeros_like(attack))
-        return (attack > 0) & (_earned(g, log_shown, attack) > still)
+        return jnp.where(attack > 0, _earned(g, log_shown, attack) - still, -1.0)
 
     shown = last_where(better, peak, end)
     attack = _log_attack(g, shown)
-    turns = better(peak) & (attack > 0)
+    turns = (better(peak) > 0) & (attack > 0)
     return _Turn(jnp.where(turns, shown + g.attack_returns * attack, jnp.inf), attack)
 
 
@@ -239,14 +242,14 @@ def _stationary(g: Detection) -> Array:
         return jnp.maximum(0.0, _log_gain(wide.defense_returns, wide.defense_cost, wide, log_shown))
 
     def short(log_shown: Array) -> Array:
-        """Whether the forgery would show more than δ if both answered δ."""
+        """By how much more than δ the forgery would show if both answered δ, in logarithms."""
         faced = jnp.log(wide.untouched) + wide.defense_returns * log_defense(log_shown)
-        return log_shown + wide.attack_returns * _log_attack(wide, log_shown) < faced
+        return faced - log_shown - wide.attack_returns * _log_attack(wide, log_shown)
 
     # Roots lie where δ can be: fine steps where the normal density bends, decades below, where all are powers.
     middle = (wide.criterion + jnp.sqrt(wide.criterion**2 + 4)) / 2
     scan = jnp.log(middle + 14.0) + _SCAN
-    sign = short(scan)
+    sign = short(scan) > 0
     crossing = sign[..., :-1] & ~sign[..., 1:]
     order = jnp.cumsum(crossing, axis=-1) * crossing
     here = order[..., None, :] == jnp.arange(1, _ROOTS + 1)[:, None]

@@ -135,7 +135,7 @@ class GroundInvasion(AbstractContest):
             return (1 + jnp.sqrt(1 + 4 * wanted / self.frontage)) / 2
 
         def too_low(x: Array) -> Array:
-            return x < self.returns * (even - 2 * jnp.log(crowding(x)))
+            return self.returns * (even - 2 * jnp.log(crowding(x))) - x
 
         steep = self.returns > 1
         bound = jnp.where(steep, -jnp.log(jnp.where(steep, self.returns - 1, 1.0)), _FARTHEST)

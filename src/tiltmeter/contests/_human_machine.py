@@ -93,7 +93,7 @@ class HumanMachine(AbstractContest):
 
         def too_low(x: Array) -> Array:
             attack, defense = (_strength(y, share, rho) for y, share in zip(machines(x), shares, strict=True))
-            return x < attack - defense
+            return attack - defense - x
 
         farthest = jnp.full(self.shape, _FARTHEST)
         attack, defense = (

@@ -86,7 +86,7 @@ class PatchRace(AbstractContest):
         def too_few(log_rates: Array) -> Array:
             rates = jnp.exp(log_rates)
             share = 1 / (1 + 1 / odds(rates))
-            return jnp.log(share) - lag * rates * share > jnp.log(defense_cost) + log_rates
+            return jnp.log(share) - lag * rates * share - jnp.log(defense_cost) - log_rates
 
         # Up to 1/τ the exponential is at least 1/e, and the share is at least its value without a lag.
         most = -jnp.log(defense_cost)

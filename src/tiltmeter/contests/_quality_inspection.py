@@ -2,7 +2,6 @@
 
 from typing import ClassVar
 
-import jax
 import jax.numpy as jnp
 from jaxtyping import Array
 
@@ -16,8 +15,10 @@ from tiltmeter.contests._base import (
     param,
     two_point,
 )
+from tiltmeter.contests._halving import last_where
 
-_HALVINGS = 60
+# The log of the smallest share of bad items.
+_LEAST = -41.0
 
 
 class QualityInspection(AbstractContest):
@@ -91,21 +92,16 @@ class QualityInspection(AbstractContest):
             items = jnp.log(jnp.maximum(worth, 1.0)) / jnp.where(seen > 0, seen, 1.0)
             return jnp.minimum(items, self.lot_size)
 
-        def slope(share: Array) -> Array:
+        def slope(log_share: Array) -> Array:
+            share = jnp.exp(log_share)
             items, left = inspected(share), jnp.maximum(1 - self.accuracy * share, 1e-300)
             accepted = jnp.exp(-items * self._odds_of_being_seen(share))
             return accepted * (1 - items * self.accuracy * (share + fine) / left) - cost
 
-        def halve(_: int, bracket: tuple[Array, Array]) -> tuple[Array, Array]:
-            low, high = bracket
-            # In logarithms, for with heavy fines the share is tiny.
-            middle = jnp.exp((jnp.log(low) + jnp.log(high)) / 2)
-            rises = slope(middle) > 0
-            return jnp.where(rises, middle, low), jnp.where(rises, high, middle)
-
-        ends = jnp.full(self.shape, 1e-18), jnp.ones(self.shape)
-        low, high = jax.lax.fori_loop(0, _HALVINGS, halve, ends)
-        share = jnp.where(cost >= 1, 0.0, jnp.where(slope(ends[1]) > 0, 1.0, (low + high) / 2))
+        # In logarithms, for with heavy fines the share is tiny.
+        whole = jnp.zeros(self.shape)
+        log_share = last_where(slope, jnp.full(self.shape, _LEAST), whole)
+        share = jnp.where(cost >= 1, 0.0, jnp.where(slope(whole) > 0, 1.0, jnp.exp(log_share)))
         everywhere = jnp.ones(self.shape, bool)
         strategies = two_point(share, 1.0, inspected(share), 1.0)
         return ClosedForm(strategies, solved=everywhere, several=~everywhere)

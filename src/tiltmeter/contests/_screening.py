@@ -71,7 +71,7 @@ def _attacker_deterred(g: Screening) -> tuple[Outcome, Array]:
 
     def too_steep(log_q: Array) -> Array:
         q = jnp.exp(log_q)
-        return jnp.exp(log_h(log_q)) * (1 - q) < g.attack_cost * (2 - (g.actors + 1) * q)
+        return g.attack_cost * (2 - (g.actors + 1) * q) - jnp.exp(log_h(log_q)) * (1 - q)
 
     def attack(log_q: Array) -> tuple[Array, Array]:
         """z where the attacker's slope is its cost, and the y that leaves q of it."""
@@ -85,7 +85,7 @@ def _attacker_deterred(g: Screening) -> tuple[Outcome, Array]:
     def tempting(log_q: Array) -> Array:
         z, y = attack(log_q)
         gains = at_least_one(jnp.exp(log_q), g.actors) - at_least_one(jnp.exp(without(y)), g.actors)
-        return (gains > g.attack_cost * (z - g.start)) | (log_h(without(y)) > log_h(log_q))
+        return jnp.where(log_h(without(y)) > log_h(log_q), 1.0, gains - g.attack_cost * (z - g.start))
 
     # Along the attacker's flattening side q falls from where there is no screening to where that side ends.
     end = last_where(too_steep, -log_count - 80.0, -log_count)
@@ -100,7 +100,9 @@ def _attacker_deterred(g: Screening) -> tuple[Outcome, Array]:
         tried = at_least_one(jax.nn.sigmoid(z) * jnp.exp(-y), g.actors)
         return often * tried + (1 - often) * at_least_one(jnp.exp(without(y)), g.actors) + g.defense_cost * y
 
-    agreed = tempting(open_door) & (z > g.start) & (often > 0) & (often < 1) & (loss(y) <= loss(jnp.zeros_like(y)))
+    agreed = (
+        (tempting(open_door) > 0) & (z > g.start) & (often > 0) & (often < 1) & (loss(y) <= loss(jnp.zeros_like(y)))
+    )
     return Outcome(z - g.start, often, y, jnp.ones_like(y)), agreed
 
 
@@ -108,7 +110,7 @@ def _unopposed(g: Screening) -> Array:
     """The z at which a further unit gains just its cost when nobody is screened."""
     top = -jnp.log(g.actors)
     log_cost = jnp.log(g.attack_cost)
-    return last_where(lambda z: _log_slope(g, z) > log_cost, top, jnp.maximum(jnp.log(g.actors) - log_cost, top))
+    return last_where(lambda z: _log_slope(g, z) - log_cost, top, jnp.maximum(jnp.log(g.actors) - log_cost, top))
 
 
 def _log_slope(g: Screening, z: Array) -> Array:

@@ -148,7 +148,7 @@ def _heaviest(g: Standoff) -> Array:
 
     def reaches_peace(s: Array) -> Array:
         worth, slope = war(s)
-        return worth + slope * (1 - s) > 0.5
+        return worth + slope * (1 - s) - 0.5
 
     zero = jnp.zeros_like(g.edge)
     return war(last_where(reaches_peace, zero, zero + 1))[1]

@@ -9,6 +9,7 @@ from jaxtyping import Array, ArrayLike
 
 from tiltmeter.contests._base import NON_NEGATIVE, POSITIVE, AbstractContest, Card, ClosedForm, Shape, param, two_point
 from tiltmeter.contests._chances import COUNT, at_least_one, log_missed
+from tiltmeter.contests._implicit import implicit
 
 
 class WatchHoles(AbstractContest):
@@ -108,16 +109,27 @@ class WatchHoles(AbstractContest):
         log_most = jnp.log(jnp.where(attacked, most_attack, 1.0))
         # Up to x = β/N nobody watches, and as long as nobody does, a share 1/N of the most is worth searching.
         log_least = jnp.log(jnp.minimum(jnp.exp(log_most), defense_cost) / self.hole_count)
-        state = log_least, log_most, most_defense
+        state = jax.lax.stop_gradient((log_least, log_most, most_defense))
         # At first the best y is sought from above, later from where it was for the last x.
         state = jax.lax.fori_loop(0, _COARSE, partial(halve, _STEPS, True), state)
         low, high, watch = jax.lax.fori_loop(0, _FINE, partial(halve, _FEW_STEPS, False), state)
         search = jnp.exp((low + high) / 2)
         watch = watching(_FEW_STEPS, search, watch)
+        unwatched = jnp.zeros(self.shape)
         saves = saved(search, watch)
+        mixes = (jnp.abs(saves) < _EVEN) & (self._gain(search, watch) > self._gain(search, unwatched))
+        # As numbers, for only these are hoisted out of what is differentiated.
+        mixing, watching_at_all = jnp.where(mixes, 1.0, 0.0), jnp.where(mixes | (saves > 0), 1.0, 0.0)
+
+        def held(x: Array, y: Array) -> tuple[Array, Array]:
+            surplus = self._gain(x, y * watching_at_all) - attack_cost
+            best = self._excess(x, y, defense_cost)[0]
+            fixed = y - jax.lax.stop_gradient(y)
+            return jnp.where(mixing > 0, saved(x, y), surplus), jnp.where(watching_at_all > 0, best, fixed)
+
+        search, watch = implicit(held, search, watch)
         # A defender who is indifferent to giving up watches so often that more search is worth just its cost.
-        if_watched, if_not = self._gain(search, watch), self._gain(search, jnp.zeros(self.shape))
-        mixes = (jnp.abs(saves) < _EVEN) & (if_watched > if_not)
+        if_watched, if_not = self._gain(search, watch), self._gain(search, unwatched)
         spread = jnp.where(mixes, if_watched - if_not, 1.0)
         often = jnp.where(mixes, jnp.clip((attack_cost - if_not) / spread, 0.0, 1.0), jnp.where(saves > 0, 1.0, 0.0))
         attack_effort = jnp.where(attacked, search, 0.0) / self.attacker_productivity

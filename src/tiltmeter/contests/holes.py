@@ -14,6 +14,7 @@ import jax.scipy.special as special
 from jaxtyping import Array, ArrayLike
 
 from tiltmeter.contests._base import POSITIVE, param
+from tiltmeter.contests._halving import last_where
 from tiltmeter.contests._normal import normal_quantile
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ class Weibull(AbstractDensity):
     flat: ClassVar[bool] = False
 
     def survival(self, x: Array) -> Array:
-        return jnp.exp(-((x / self.scale) ** self.shape))
+        return jnp.exp(-_power(x / self.scale, self.shape))
 
     def density(self, x: Array) -> Array:
         log_x = jnp.log(x / self.scale)
@@ -112,7 +113,7 @@ class Weibull(AbstractDensity):
         return jnp.where(x > 0, regular, at_zero)
 
     def quantile(self, found: Array, missed: Array) -> Array:
-        return self.scale * (-_log_missed(found, missed)) ** (1 / self.shape)
+        return self.scale * _power(-_log_missed(found, missed), 1 / self.shape)
 
     def reach(self, level: Array) -> Array:
         # With v = shape · log(x/scale) the equation log f = log level is concave in v:
@@ -196,13 +197,10 @@ class LogNormal(AbstractDensity):
         # F(x) = x f(x) reads φ(z)/Φ(z) = sigma; the inverse Mills ratio falls from ∞ to 0 and exceeds −z.
         low, high = -self.sigma - 1.0, jnp.full_like(self.sigma, 40.0)
 
-        def halve(_: int, bracket: tuple[Array, Array]) -> tuple[Array, Array]:
-            lower, upper = bracket
-            z = (lower + upper) / 2
-            above = -z * z / 2 - jnp.log(_ROOT_TWO_PI * self.sigma) > special.log_ndtr(z)
-            return jnp.where(above, z, lower), jnp.where(above, upper, z)
+        def above(z: Array) -> Array:
+            return -z * z / 2 - jnp.log(_ROOT_TWO_PI * self.sigma) - special.log_ndtr(z)
 
-        z = sum(jax.lax.fori_loop(0, 100, halve, (low, high))) / 2
+        z = last_where(above, low, high)
         x = self.median * jnp.exp(self.sigma * z)
         return x, special.ndtr(z) / x
 
@@ -213,6 +211,12 @@ class LogNormal(AbstractDensity):
 _ROOT_TWO_PI = 2.5066282746310002
 
 DENSITIES: tuple[type[AbstractDensity], ...] = (Exponential, Lomax, Weibull, Uniform, LogNormal)
+
+
+def _power(x: Array, exponent: Array) -> Array:
+    """x^exponent, without a derivative at 0 that is none."""
+    some = x > 0
+    return jnp.where(some, jnp.where(some, x, 1.0) ** exponent, 0.0)
 
 
 def _log_missed(found: Array, missed: Array) -> Array:

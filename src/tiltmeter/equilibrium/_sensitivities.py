@@ -163,17 +163,21 @@ def _over_draws(contest: AbstractContest, found: Equilibrium) -> tuple[Slopes, n
     status = found.status_code.reshape(-1)
     certified = status == STATUSES.index("certified")
     solved = np.stack([np.asarray(getattr(found, name)).reshape(-1) for name in OUTPUTS], axis=-1)
-    slopes = _of_rows(slopes_one, flat, played, certified)
-    unmet = certified & ~((slopes.left <= _LEFT) & _same(slopes, solved))
+    slopes, unmet = _nowhere(flat, certified.size), certified.copy()
     if unmet.any() and flat.closed_form() is not None:
         unmet[unmet] = ~_by_formula(slopes, flat, solved, np.flatnonzero(unmet))
+    if unmet.any():
+        rows = np.flatnonzero(unmet)
+        there = _of_rows(slopes_one, *_some((flat, played), rows))
+        _put(slopes, rows, there)
+        unmet[rows] = ~((there.left <= _LEFT) & _same(there, solved[rows]))
     wide = unmet & (_used(played) > _WIDTHS[-1])
     unmet &= ~wide
     if unmet.any():
         # What the search finds nearly meets the conditions; a few steps lead to where they are met.
         rows = np.flatnonzero(unmet)
         some, near = _some((flat, played), rows)
-        again = _of_rows(settled_slopes_one, some, near, np.ones(rows.size, bool))
+        again = _of_rows(settled_slopes_one, some, near)
         _put(slopes, rows, again)
         unmet[rows] = ~((again.left <= _LEFT) & _same(again, solved[rows]))
     finite = np.isfinite(slopes.derivatives).all(axis=(1, 2))
@@ -202,17 +206,20 @@ def _same(slopes: Slopes | FormulaSlopes, solved: np.ndarray) -> np.ndarray:
     return np.all(np.abs(np.asarray(slopes.outputs) - solved) <= allowed, axis=-1)
 
 
-def _of_rows(one: Callable[..., Slopes], flat: AbstractContest, played: Strategies, wanted: np.ndarray) -> Slopes:
-    """The slopes of the draws that are wanted; NaN in all others, and in those whose supports are too wide."""
-    count, outputs = wanted.size, len(OUTPUTS)
-    shapes = ((outputs,), (outputs,), (outputs, len(jax.tree.leaves(flat))), (), (), ())
-    slopes = Slopes(*(np.full((count, *shape), np.nan) for shape in shapes))  # type: ignore[arg-type]
-    rows = np.flatnonzero(wanted)
-    some, near = _some((flat, played), rows)
-    for members, width in _by_width(near):
-        few = _some((some, _heaviest(near, width)), members)
-        _put(slopes, rows[members], over_draws(one, *few, seldom=members.size <= _FEW, well=True)[0])
+def _of_rows(one: Callable[..., Slopes], flat: AbstractContest, played: Strategies) -> Slopes:
+    """The slopes of all draws; NaN in those whose supports are too wide."""
+    slopes = _nowhere(flat, flat.shape[0])
+    for members, width in _by_width(played):
+        few = _some((flat, _heaviest(played, width)), members)
+        _put(slopes, members, over_draws(one, *few, seldom=members.size <= _FEW, well=True)[0])
     return slopes
+
+
+def _nowhere(flat: AbstractContest, count: int) -> Slopes:
+    """Slopes of which none is known."""
+    outputs = len(OUTPUTS)
+    shapes = ((outputs,), (outputs,), (outputs, len(jax.tree.leaves(flat))), (), (), ())
+    return Slopes(*(np.full((count, *shape), np.nan) for shape in shapes))  # type: ignore[arg-type]
 
 
 def _some(tree: Any, rows: np.ndarray) -> Any:
