@@ -4,8 +4,9 @@ What the verifier accepts is left alone; the next attempt is made on the rest, a
 """
 
 import dataclasses
+import itertools
 from collections.abc import Callable
-from typing import Any, Literal
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -13,14 +14,18 @@ import numpy as np
 
 from tiltmeter.contests import AbstractContest, ClosedForm, Strategies
 from tiltmeter.equilibrium._compact import compacted
-from tiltmeter.equilibrium._double_oracle import double_oracle, short_double_oracle
-from tiltmeter.equilibrium._draws import over_draws
+from tiltmeter.equilibrium._double_oracle import double_oracle
+from tiltmeter.equilibrium._draws import Takes, over_draws
 from tiltmeter.equilibrium._equilibrium import MIXED_TOLERANCE, PURE_TOLERANCE
-from tiltmeter.equilibrium._few_efforts import ways
+from tiltmeter.equilibrium._one_each import one_each
+from tiltmeter.equilibrium._settle import settle
+from tiltmeter.equilibrium._sketch import PLAYED, first_lists, next_lists, sketch
 from tiltmeter.equilibrium._verify import Certificate, certify
 
 # For so few draws good code is not worth its compilation; for searches, which are long, that is fewer.
-_FEW, _HANDFUL = 128, 16
+_FEW, _RARE = 128, 4
+# So few draws are searched sooner than sketches are compiled; how often one is sketched that stays unsettled.
+_HANDFUL, _SKETCHES = 16, 4
 # Efforts closer than this share of them are one even where they were computed.
 _DISTINCT = 1e-9
 
@@ -46,19 +51,58 @@ def attempted(
         strategies, certificate = _at_length(flat, strategies, certificate, left)
         left = _left(certificate, MIXED_TOLERANCE)
     # What is sought are equilibria of a zero-sum game, which a contest with other gains is not.
-    if search and flat.only_success_counts:
-        everywhere = left.size == several.size
-        # A handful is searched sooner than these are compiled.
-        tries = ways(flat, many=everywhere or left.size > _FEW) if everywhere or left.size > _HANDFUL else ()
-        for way in tries:
-            strategies, certificate = _tried(way, "batches", flat, strategies, certificate, left)
-            left = left[~(certificate.regret[left] <= PURE_TOLERANCE)]
-        # Short lists of efforts suffice for most draws; only where there are many is that worth another program.
-        for oracle in (short_double_oracle, double_oracle) if left.size > _FEW else (double_oracle,):
-            strategies, certificate = _tried(oracle, "draws in turn", flat, strategies, certificate, left)
-            left = left[~(certificate.regret[left] <= MIXED_TOLERANCE)]
+    if search and flat.only_success_counts and left.size:
+        strategies, certificate = _sought(flat, strategies, certificate, left)
     others = tuple(_widened(other, _width(strategies)) for other in others)
     return strategies, certificate, beyond, several, others
+
+
+def _sought(
+    flat: AbstractContest, strategies: Strategies, certificate: Certificate, left: np.ndarray
+) -> tuple[Strategies, Certificate]:
+    """Replace the strategies in these rows by others that are sought without any formula."""
+    everywhere, told = left.size == certificate.regret.size, flat.card.exposure
+    if everywhere and not told:
+        strategies, certificate = _tried(one_each, "batches", flat, strategies, certificate, left)
+        left = left[~(certificate.regret[left] <= PURE_TOLERANCE)]
+    if (everywhere or left.size > _HANDFUL) and not told:
+        strategies, certificate = _outlined(flat, strategies, certificate, left)
+        left = left[~(certificate.regret[left] <= MIXED_TOLERANCE)]
+    return _tried(double_oracle, "draws in turn", flat, strategies, certificate, left)
+
+
+def _outlined(
+    flat: AbstractContest, strategies: Strategies, certificate: Certificate, rows: np.ndarray
+) -> tuple[Strategies, Certificate]:
+    """Sketch which efforts are played and settle them by Newton's method; where that fails, sketch on from there."""
+    few = rows.size <= _FEW
+    some = _some(flat, rows)
+    lists = first_lists(some)
+    widths = (0, 4, PLAYED) if few else (0, 2, 4, PLAYED)
+    for _ in range(_SKETCHES):
+        if not rows.size:
+            break
+        near = over_draws(sketch, some, lists, takes="small batches", seldom=few, well=True)[0]
+        settled = jax.tree.map(np.array, near)
+        counts = np.maximum(np.sum(near.attacker_weights > 0, axis=-1), np.sum(near.defender_weights > 0, axis=-1))
+        for least, most in itertools.pairwise(widths):
+            fits = np.flatnonzero((counts > least) & (counts <= most))
+            if not fits.size:
+                continue
+            narrow = jax.tree.map(lambda x, fits=fits, most=most: x[fits, :most], near)
+            found = over_draws(settle, _some(some, fits), narrow, takes="small batches", seldom=few, well=True)[0]
+            settled = jax.tree.map(lambda x, y, fits=fits, most=most: _put(x, fits, y, most), settled, found)
+            strategies, certificate = _bettered(flat, strategies, certificate, rows[fits], _certain(flat, found), few)
+        left = np.flatnonzero(~(certificate.regret[rows] <= PURE_TOLERANCE))
+        rows, some, lists = rows[left], _some(some, left), _some(next_lists(some, near, settled), left)
+        # Few are left: one program more is dearer than a few places more.
+        widths = (0, 4, PLAYED)
+    return strategies, certificate
+
+
+def _put(wide: np.ndarray, rows: np.ndarray, narrow: np.ndarray, width: int) -> np.ndarray:
+    wide[rows, :width] = narrow
+    return wide
 
 
 def _left(certificate: Certificate, tolerance: float) -> np.ndarray:
@@ -92,7 +136,7 @@ def _at_length(
     covered = np.flatnonzero(known.solved)
     # What was computed tells efforts apart that a search could not.
     found = compacted(_some(known.strategies, covered), same=_DISTINCT)
-    return _bettered(flat, strategies, certificate, rows[covered], found)
+    return _bettered(flat, strategies, certificate, rows[covered], found, covered.size <= _FEW)
 
 
 def _long(contest: AbstractContest) -> ClosedForm:
@@ -103,7 +147,7 @@ def _long(contest: AbstractContest) -> ClosedForm:
 
 def _tried(
     way: Callable[[AbstractContest], Strategies],
-    takes: Literal["batches", "draws in turn"],
+    takes: Takes,
     flat: AbstractContest,
     strategies: Strategies,
     certificate: Certificate,
@@ -112,9 +156,9 @@ def _tried(
     """Replace the strategies in these rows by those of another way, where that has the smaller regret."""
     if not rows.size:
         return strategies, certificate
-    few = rows.size <= (_HANDFUL if takes == "draws in turn" else _FEW)
+    few = rows.size <= (_RARE if takes == "draws in turn" else _FEW)
     found = over_draws(way, _some(flat, rows), takes=takes, seldom=few)[0]
-    return _bettered(flat, strategies, certificate, rows, _certain(flat, compacted(found)))
+    return _bettered(flat, strategies, certificate, rows, _certain(flat, compacted(found)), rows.size <= _FEW)
 
 
 def _certain(flat: AbstractContest, found: Strategies) -> Strategies:
@@ -126,15 +170,20 @@ def _certain(flat: AbstractContest, found: Strategies) -> Strategies:
 
 
 def _bettered(
-    flat: AbstractContest, strategies: Strategies, certificate: Certificate, rows: np.ndarray, found: Strategies
+    flat: AbstractContest,
+    strategies: Strategies,
+    certificate: Certificate,
+    rows: np.ndarray,
+    found: Strategies,
+    few: bool,
 ) -> tuple[Strategies, Certificate]:
     """Certify what was found for these rows, and take it where its regret is the smaller."""
-    few = rows.size <= _FEW
     checked = Certificate(*over_draws(certify, _some(flat, rows), found, takes="batches", seldom=few, well=True)[0])
     better = ~(checked.regret >= certificate.regret[rows])
-    width = max(_width(strategies), _width(found))
-    wide, new = _widened(strategies, width), _widened(found, width)
-    replaced = jax.tree.map(lambda x, y: _replaced(x, rows[better], y[better]), wide, new)
+    taken = _trimmed(_some(found, better))
+    width = max(_width(strategies), _width(taken))
+    wide, new = _widened(strategies, width), _widened(taken, width)
+    replaced = jax.tree.map(lambda x, y: _replaced(x, rows[better], y), wide, new)
     return replaced, jax.tree.map(lambda x, y: _replaced(x, rows[better], y[better]), certificate, checked)
 
 
@@ -144,6 +193,14 @@ def _some(tree: Any, rows: np.ndarray) -> Any:
 
 def _width(strategies: Strategies) -> int:
     return max(np.shape(strategies.attacker_weights)[-1], np.shape(strategies.defender_weights)[-1])
+
+
+def _trimmed(strategies: Strategies) -> Strategies:
+    """The same without places at the end that nobody plays, up to a power of two, so that few widths are compiled."""
+    weights = (np.asarray(x) for x in (strategies.attacker_weights, strategies.defender_weights))
+    last = max(int(np.max(np.nonzero(np.any(x != 0, axis=0))[0], initial=0)) for x in weights)
+    places = 2 ** max(1, last.bit_length())
+    return _widened(jax.tree.map(lambda x: np.asarray(x)[..., :places], strategies), places)
 
 
 def _widened(narrow: Strategies, places: int) -> Strategies:

@@ -13,10 +13,9 @@ from jaxtyping import Array
 from tiltmeter.contests import AbstractContest, Strategies
 from tiltmeter.equilibrium._matrix_game import matrix_game
 from tiltmeter.equilibrium._payoffs import attack_limit, attack_share, chance, defense_limit, defense_share
-from tiltmeter.equilibrium._response import best_replies
+from tiltmeter.equilibrium._response import FOLLOWED, best_replies
 
-SUPPORT = 40
-SHORT = 12
+_PLACES = 40
 _ROUNDS = 64
 _ENOUGH = 1e-9
 _FIRST = 10
@@ -34,23 +33,13 @@ class _State(NamedTuple):
     stuck: Array
 
 
-def short_double_oracle(contest: AbstractContest) -> Strategies:
-    """The same with at most `SHORT` efforts a side: most games need but a few, and rounds take a fifth of the time."""
-    return double_oracle(contest, SHORT)
-
-
-def double_oracle(contest: AbstractContest, places: int = SUPPORT) -> Strategies:
-    """An equilibrium with at most so many efforts a side, as near as the rounds allow; certify it afterwards.
-
-    Args:
-        contest: scalar parameters.
-        places: how many efforts each side's list can hold.
-    """
-    first = jnp.concatenate([jnp.zeros(1), jnp.logspace(-5.0, 0.0, _FIRST - 1), jnp.zeros(places - _FIRST)])
+def double_oracle(contest: AbstractContest) -> Strategies:
+    """An equilibrium for scalar parameters, as near as the rounds allow; certify it afterwards."""
+    first = jnp.concatenate([jnp.zeros(1), jnp.logspace(-5.0, 0.0, _FIRST - 1), jnp.zeros(_PLACES - _FIRST)])
     a, d = attack_limit(contest) * first, defense_limit(contest) * first
     entered = jnp.where(a > 0, 1.0, 0.0)
-    nobody = jnp.zeros(places).at[0].set(1.0)
-    exposed = jnp.ones(places) if contest.card.exposure else None
+    nobody = jnp.zeros(_PLACES).at[0].set(1.0)
+    exposed = jnp.ones(_PLACES) if contest.card.exposure else None
     start = _State(
         a,
         entered,
@@ -81,12 +70,14 @@ def double_oracle(contest: AbstractContest, places: int = SUPPORT) -> Strategies
         known_attack = jnp.any(_near(a, reply.attack) & (entered == reply.entered))
         as_exposed = exposed is None or reply.exposure is None or _near(exposed, reply.exposure)
         known_defense = jnp.any(_near(d, reply.defense) & as_exposed)
-        i, j = _place(rows, state.round), _place(columns, state.round)
+        at_a, at_d = _places(rows, state.round), _places(columns, state.round)
         return _State(
-            a.at[i].set(reply.attack),
-            entered.at[i].set(reply.entered),
-            d.at[j].set(reply.defense),
-            None if exposed is None or reply.exposure is None else exposed.at[j].set(reply.exposure),
+            a.at[at_a].set(jnp.append(reply.attacks, reply.attack)),
+            entered.at[at_a].set(jnp.append(jnp.ones(FOLLOWED), reply.entered)),
+            d.at[at_d].set(jnp.append(reply.defenses, reply.defense)),
+            None
+            if exposed is None or reply.exposures is None or reply.exposure is None
+            else exposed.at[at_d].set(jnp.append(reply.exposures, reply.exposure)),
             best,
             jnp.minimum(gap, state.gap),
             state.round + 1,
@@ -100,8 +91,7 @@ def _near(efforts: Array, newcomer: Array) -> Array:
     return jnp.abs(efforts - newcomer) <= _SAME * newcomer
 
 
-def _place(weights: Array, turn: Array) -> Array:
-    """The place for a newcomer: unplayed ones in rotation, so that none is overwritten at once."""
-    places = weights.size
-    order = jnp.mod(jnp.arange(places) - _FIRST - turn, places)
-    return jnp.argmin(jnp.where(weights > 0, places, 0) + order)
+def _places(weights: Array, turn: Array) -> Array:
+    """The places for newcomers: unplayed ones in rotation, so that none is overwritten at once."""
+    order = jnp.mod(jnp.arange(_PLACES) - _FIRST - turn * (FOLLOWED + 1), _PLACES)
+    return jax.lax.top_k(-jnp.where(weights > 0, _PLACES, 0) - order, FOLLOWED + 1)[1]
