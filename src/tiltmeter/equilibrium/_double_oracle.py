@@ -1,9 +1,11 @@
 """Mixed equilibria of any contest: the double-oracle loop on the continuous game.
 
 Each side keeps a list of efforts; the matrix game on the two lists is solved exactly, and each side's global best
-response to the other's mixture joins its list, until neither would gain (McMahan, Gordon & Blum 2003).
+response to the other's mixture joins its list, with other peaks of its payoff, until neither would gain (McMahan,
+Gordon & Blum 2003).
 """
 
+from functools import partial
 from typing import NamedTuple
 
 import jax
@@ -16,9 +18,10 @@ from tiltmeter.equilibrium._payoffs import attack_limit, attack_share, chance, d
 from tiltmeter.equilibrium._response import FOLLOWED, best_replies
 
 _PLACES = 40
-_ROUNDS = 64
+_ROUNDS = 90
 _ENOUGH = 1e-9
 _FIRST = 10
+_FEW = 8
 _SAME = 1e-9
 
 
@@ -60,7 +63,8 @@ def double_oracle(contest: AbstractContest) -> Strategies:
         wins = chance(contest, a[:, None], entered[:, None], d[None])
         if exposed is not None:
             wins, defense_bill = wins * exposed, defense_bill - contest.exposure_gain(exposed)
-        rows, columns = matrix_game(wins - attack_bill[:, None] + defense_bill[None])
+        worth = wins - attack_bill[:, None] + defense_bill[None]
+        rows, columns = matrix_game(worth)
         played = Strategies(a, entered, rows, d, columns, exposed)
         reply = best_replies(contest, played)
         gap = (
@@ -70,14 +74,17 @@ def double_oracle(contest: AbstractContest) -> Strategies:
         known_attack = jnp.any(_near(a, reply.attack) & (entered == reply.entered))
         as_exposed = exposed is None or reply.exposure is None or _near(exposed, reply.exposure)
         known_defense = jnp.any(_near(d, reply.defense) & as_exposed)
-        at_a, at_d = _places(rows, state.round), _places(columns, state.round)
+        attack_gains = reply.attack_payoffs - jnp.max(worth @ columns) + columns @ defense_bill
+        defense_gains = reply.defense_payoffs + jnp.min(rows @ worth) + rows @ attack_bill
+        with_attacks = partial(_with, rows, state.round, attack_gains)
+        with_defenses = partial(_with, columns, state.round, defense_gains)
         return _State(
-            a.at[at_a].set(jnp.append(reply.attacks, reply.attack)),
-            entered.at[at_a].set(jnp.append(jnp.ones(FOLLOWED), reply.entered)),
-            d.at[at_d].set(jnp.append(reply.defenses, reply.defense)),
+            with_attacks(a, reply.attack, reply.attacks),
+            with_attacks(entered, reply.entered, jnp.ones(FOLLOWED)),
+            with_defenses(d, reply.defense, reply.defenses),
             None
             if exposed is None or reply.exposures is None or reply.exposure is None
-            else exposed.at[at_d].set(jnp.append(reply.exposures, reply.exposure)),
+            else with_defenses(exposed, reply.exposure, reply.exposures),
             best,
             jnp.minimum(gap, state.gap),
             state.round + 1,
@@ -91,7 +98,12 @@ def _near(efforts: Array, newcomer: Array) -> Array:
     return jnp.abs(efforts - newcomer) <= _SAME * newcomer
 
 
-def _places(weights: Array, turn: Array) -> Array:
-    """The places for newcomers: unplayed ones in rotation, so that none is overwritten at once."""
+def _with(weights: Array, turn: Array, gains: Array, values: Array, best: Array, others: Array) -> Array:
+    """The list with newcomers: in unplayed places, and in rotation, so that none is overwritten at once.
+
+    The best reply joins; others as well if they gain and so few are played that there is room for them to stay.
+    """
     order = jnp.mod(jnp.arange(_PLACES) - _FIRST - turn * (FOLLOWED + 1), _PLACES)
-    return jax.lax.top_k(-jnp.where(weights > 0, _PLACES, 0) - order, FOLLOWED + 1)[1]
+    places = jax.lax.top_k(-jnp.where(weights > 0, _PLACES, 0) - order, FOLLOWED + 1)[1]
+    joins = jnp.append(True, (gains > 0) & (weights[places[1:]] == 0) & (jnp.sum(weights > 0) <= _FEW))
+    return values.at[places].set(jnp.where(joins, jnp.append(best, others), values[places]))

@@ -20,14 +20,14 @@ from tiltmeter.equilibrium._payoffs import (
 # Efforts below 1e-14 of the limit cost and change less than rounding does; those above 1e-5 of it decide payoffs.
 _SCAN = np.log(np.concatenate([np.geomspace(1e-14, 1e-5, 32, endpoint=False), np.geomspace(1e-5, 1.0, 144)]))
 # So many of the highest peaks are followed, to a billionth of the effort: payoffs are flat there to second order.
-FOLLOWED = 8
+FOLLOWED = 12
 _HALVINGS = 28
 
 
 class Replies(NamedTuple):
     """Both sides' best responses; payoffs as shares of the stake, the defender's less one: −P − cost.
 
-    Besides, `attacks` and `defenses` hold the efforts, FOLLOWED of them, at which payoffs peak.
+    Besides, `attacks` and `defenses` hold the efforts, FOLLOWED of them, at which payoffs peak, and what these are.
     """
 
     attack: Array
@@ -39,6 +39,8 @@ class Replies(NamedTuple):
     attacks: Array
     defenses: Array
     exposures: Array | None
+    attack_payoffs: Array
+    defense_payoffs: Array
 
 
 def best_replies(contest: AbstractContest, played: Strategies) -> Replies:
@@ -67,7 +69,8 @@ def best_replies(contest: AbstractContest, played: Strategies) -> Replies:
         return jnp.stack([wins - attack_share(contest, attack, one), -loses - defense_share(contest, defense)])
 
     limits = jnp.stack([attack_limit(contest), defense_limit(contest)])
-    (attack, defense), (attacker_payoff, defender_payoff), (attacks, defenses) = _highest(payoffs, limits)
+    (attack, defense), (attacker_payoff, defender_payoff), peaks = _highest(payoffs, limits)
+    attacks, defenses = peaks
     if contest.card.entry:
         stays_in = attacker_payoff > 0
         attack = jnp.where(stays_in, attack, 0.0)
@@ -88,6 +91,7 @@ def best_replies(contest: AbstractContest, played: Strategies) -> Replies:
         attacks,
         defenses,
         exposures,
+        *payoffs(peaks),
     )
 
 
