@@ -1,6 +1,7 @@
-"""From the cheapest to the dearest: a formula, a long computation, Newton's method, the search; each certified.
+"""From the cheapest to the dearest: a formula, a long computation, Newton's method from a sketch, the search.
 
-What the verifier accepts is left alone; the next attempt is made on the rest, and kept where its regret is smaller.
+Each is certified. What the verifier accepts is left alone; the next attempt is made on the rest, and kept where its
+regret is smaller.
 """
 
 import dataclasses
@@ -22,8 +23,8 @@ from tiltmeter.equilibrium._settle import settle
 from tiltmeter.equilibrium._sketch import PLAYED, first_lists, next_lists, sketch
 from tiltmeter.equilibrium._verify import Certificate, certify
 
-# For so few draws good code is not worth its compilation; for searches, which are long, that is fewer.
-_FEW, _RARE = 128, 4
+# For few draws good code is not worth its compilation; for many, more programs are.
+_FEW, _MANY = 128, 512
 # So few draws are searched sooner than sketches are compiled; how often one is sketched that stays unsettled.
 _HANDFUL, _SKETCHES = 16, 4
 # Efforts closer than this share of them are one even where they were computed.
@@ -78,11 +79,13 @@ def _outlined(
     few = rows.size <= _FEW
     some = _some(flat, rows)
     lists = first_lists(some)
-    widths = (0, 4, PLAYED) if few else (0, 2, 4, PLAYED)
+    # For few draws a program more is dearer than a few places more.
+    between = (4,) if rows.size > _MANY else ()
+    widths = (0, PLAYED) if few else (0, 2, *between, PLAYED)
     for _ in range(_SKETCHES):
         if not rows.size:
             break
-        near = over_draws(sketch, some, lists, takes="small batches", seldom=few, well=True)[0]
+        near = over_draws(sketch, some, lists, takes="small batches", seldom=few)[0]
         settled = jax.tree.map(np.array, near)
         counts = np.maximum(np.sum(near.attacker_weights > 0, axis=-1), np.sum(near.defender_weights > 0, axis=-1))
         for least, most in itertools.pairwise(widths):
@@ -90,13 +93,12 @@ def _outlined(
             if not fits.size:
                 continue
             narrow = jax.tree.map(lambda x, fits=fits, most=most: x[fits, :most], near)
-            found = over_draws(settle, _some(some, fits), narrow, takes="small batches", seldom=few, well=True)[0]
+            found = over_draws(settle, _some(some, fits), narrow, takes="small batches", seldom=few)[0]
             settled = jax.tree.map(lambda x, y, fits=fits, most=most: _put(x, fits, y, most), settled, found)
             strategies, certificate = _bettered(flat, strategies, certificate, rows[fits], _certain(flat, found), few)
         left = np.flatnonzero(~(certificate.regret[rows] <= PURE_TOLERANCE))
         rows, some, lists = rows[left], _some(some, left), _some(next_lists(some, near, settled), left)
-        # Few are left: one program more is dearer than a few places more.
-        widths = (0, 4, PLAYED)
+        widths = (0, *between, PLAYED)
     return strategies, certificate
 
 
@@ -156,9 +158,10 @@ def _tried(
     """Replace the strategies in these rows by those of another way, where that has the smaller regret."""
     if not rows.size:
         return strategies, certificate
-    few = rows.size <= (_RARE if takes == "draws in turn" else _FEW)
-    found = over_draws(way, _some(flat, rows), takes=takes, seldom=few)[0]
-    return _bettered(flat, strategies, certificate, rows, _certain(flat, compacted(found)), rows.size <= _FEW)
+    few = rows.size <= _FEW
+    # A search is so long that good code pays for one draw.
+    found = over_draws(way, _some(flat, rows), takes=takes, seldom=few and takes == "batches")[0]
+    return _bettered(flat, strategies, certificate, rows, _certain(flat, compacted(found)), few)
 
 
 def _certain(flat: AbstractContest, found: Strategies) -> Strategies:
