@@ -85,7 +85,8 @@ def test_compare_gives_pairs(file: Path) -> None:
     assert not re.search(r"<script|src=.http", page)
     assert page.count("Regulatory strength") >= 2
     assert {path.name for path in Path("there").rglob("*.*")} == {
-        "report.html", "comparison.json", "comparison.svg", "comparison.png", "manifest.json"
+        "report.html", "comparison.json", "comparison.svg", "comparison.png", "manifest.json",
+        "first.yaml", "second.yaml", "graph.yaml",
     }  # fmt: skip
     Path("there/notes.txt").write_text("mine", encoding="utf-8")
     again = CliRunner().invoke(app, ["compare", str(file), str(file), *FEW, "--out", "there"])

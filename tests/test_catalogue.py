@@ -178,6 +178,26 @@ def test_the_catalogue_is_the_table_of_the_notes(entries: tuple[analysis.Entry, 
     assert sorted(GUESSES) == list(scenarios.bundled())
 
 
+def test_every_application_is_named_in_words_that_fit(entries: tuple[analysis.Entry, ...]) -> None:
+    drawn = figures.svg(figures.catalogue(entries))
+    for entry in entries:
+        assert f">{entry.short}</text>" in drawn
+        assert "-" not in entry.short.replace("open-source", "")
+    assert len({entry.short for entry in entries}) == len(entries)
+
+
+def test_a_scenario_without_a_short_title_is_named_by_its_title_cut_where_the_next_column_begins() -> None:
+    door = scenarios.loads(DOOR)
+    assert door.short == door.title
+    named = scenarios.loads(DOOR.replace("\nquestion:", "\nshort: A door\nquestion:"))
+    assert (named.title, named.short) == (door.title, "A door")
+    long = "A title that runs on and on, far into the guesses"
+    (stale,) = re.findall(
+        r">(A title[^<]+)</text>", figures.svg(figures.catalogue([entry("depends", short=long, stale=("x",))]))
+    )
+    assert stale == "A title that runs on… (stale)"
+
+
 @pytest.mark.parametrize("name", GUESSES)
 def test_every_application_has_readings_that_differ_and_reasons_for_them(name: str) -> None:
     scenario = scenarios.load(name)
@@ -242,7 +262,7 @@ def entry(verdict: Any, **fields: Any) -> analysis.Entry:
     shares = {"offense": 0.2, "defense": 0.1, "unchanged": 0.7} | fields
     nothing = analysis.Interval(0.0, 0.0, 0.0)
     known = {field.name: None for field in dataclasses.fields(analysis.Entry)}
-    known |= {"application": "a", "technology": "AI", "verdict": verdict, "change": nothing, "stale": ()}
+    known |= {"application": "a", "short": "A", "technology": "AI", "verdict": verdict, "change": nothing, "stale": ()}
     return analysis.Entry(**(known | shares))  # type: ignore[arg-type]
 
 

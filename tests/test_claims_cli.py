@@ -96,7 +96,7 @@ def test_wrong_names_and_places_are_refused() -> None:
     assert "does not hold findings of tiltmeter" in taken.stderr
     missing = call("claims", "none.yaml")
     assert missing.exit_code == 2
-    assert "none.yaml: the file cannot be read" in missing.stderr
+    assert "none.yaml: there is no such file" in missing.stderr
 
 
 def test_figures_show_draws_boundary_and_counterexample() -> None:

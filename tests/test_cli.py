@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -16,6 +17,7 @@ from door_case import DOOR
 from tiltmeter import analysis
 from tiltmeter.cli import app
 from tiltmeter.cli._cache import keep_compiled
+from tiltmeter.cli._examples import EXAMPLES
 from tiltmeter.scenarios import Scenario
 
 FEW = ("--samples", "64")
@@ -43,7 +45,7 @@ def solved_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Solve the same scenario with the same settings, samples and seed once for all tests."""
     solve = analysis.run
 
-    def run(scenario: Scenario, samples: int, seed: int, progress: Any) -> analysis.Result:
+    def run(scenario: Scenario, samples: int, seed: int, progress: Any, counted: Any) -> analysis.Result:
         key = (scenario.sha256, scenario.settings, samples, seed)
         if key not in _solved:
             _solved[key] = solve(scenario, samples=samples, seed=seed, progress=progress)
@@ -253,7 +255,19 @@ def test_version() -> None:
         (("run", "spear-phishing", "--out", "nowhere/tilt"), "there is no folder"),
         (("verify", "nowhere"), "is not a folder"),
         (("verify", "."), "manifest.json"),
-        (("new", "nowhere/case"), "cannot be written"),
+        (("new", "nowhere/case"), "there is no folder nowhere. Create it first."),
+        (("new", ""), "'' is no name for a scenario"),
+        (("new", "_.yaml"), "is no name for a scenario"),
+        (("run", ""), "unknown scenario ''"),
+        (("run",), "`tiltmeter run --help` says more."),
+        (("compare", "gpt-4-cyber"), "Missing argument 'SECOND'."),
+        (("assess", "gpt-4-cyber", "--set", "access-level"), "DIMENSION=RATING, such as regulatory-strength=4"),
+        (("assess", "gpt-4-cyber", "--set", "access-level=high"), "'high' is no rating; write a number (2) or a range"),
+        (("assess", "gpt-4-cyber", "--set", "access-level=3 to 1"), "reversed"),
+        (("claims", "nowhere.yaml"), "nowhere.yaml: there is no such file."),
+        (("evidence", "nowhere"), "is no figure, scenario, assessment or claim"),
+        (("catalogue", "nowhere"), "unknown scenario 'nowhere'"),
+        (("which", "--answer", "about"), "QUESTION=ANSWER"),
     ],
 )
 def test_mistakes_on_the_command_line(arguments: tuple[str, ...], message: str, here: Path) -> None:
@@ -290,6 +304,69 @@ def test_mistakes_in_a_file(
         assert message in said
         assert abs(int(place[1]) - line) <= 1, said
     assert list(here.iterdir()) == []
+
+
+COMMANDS = ("run", "check", "catalogue", "evidence", "assess", "claims")
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "the file is empty; "),
+        (b"- 1\n", " is a mapping of fields"),
+        (b"a: b: c\n", "this is no YAML"),
+        (b"\xff\xfe\x00", "the file is no UTF-8 text: byte 0xff"),
+        (None, "this is a folder, not a"),
+    ],
+    ids=["empty", "list", "no YAML", "no text", "folder"],
+)
+def test_files_of_another_kind(command: str, content: bytes | None, said: str, here: Path, tmp_path: Path) -> None:
+    path = tmp_path / "given.yaml"
+    if content is None:
+        path.mkdir()
+    else:
+        path.write_bytes(content)
+    message = fails(command, path)
+    assert message.startswith(f"error: {path}")
+    assert said in message
+    assert not re.search(r"file file|\bNone\b", message)
+    assert list(here.iterdir()) == []
+
+
+@pytest.mark.parametrize("command", EXAMPLES)
+def test_examples_in_help_can_be_given(command: str) -> None:
+    shown = call(command, "--help").stdout
+    for line in EXAMPLES[command]:
+        assert f"tiltmeter {line}" in shown
+        name, *words = shlex.split(line.partition(" > ")[0])
+        assert name == command
+        assert all(word in shown for word in words if word.startswith("--"))
+        given = [word for word in words if re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)+", word) and command != "new"]
+        known = {*tiltmeter.scenarios.bundled(), *tiltmeter.framework.bundled(), *tiltmeter.evidence.load()}
+        known |= {claim.id for claim in tiltmeter.claims.LEDGER} | {"spear-phishing-tilt"}
+        assert set(given) <= known
+    assert {one.name or one.callback.__name__ for one in app.registered_commands if one.callback} == set(EXAMPLES)
+
+
+def test_a_folder_that_cannot_be_verified_says_what_it_holds(here: Path) -> None:
+    assert call("atlas", "Verification", "--out", "pictures").exit_code == 0
+    said = fails("verify", "pictures")
+    assert "pictures holds an atlas, written by `tiltmeter atlas`" in said
+    assert "`tiltmeter run`, `tiltmeter assess` or `tiltmeter compare`" in said
+
+
+def test_errors_break_between_words_on_a_terminal(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", "60")
+    said = re.sub("\x1b\\[[0-9;]*m", "", call("check", "nothing").stderr).splitlines()
+    assert said[0].startswith("error: unknown scenario 'nothing'")
+    assert len(said) > 3
+    assert all(len(line) <= 60 for line in said)
+
+
+def test_a_new_file_with_a_space_in_its_name_is_quoted(here: Path) -> None:
+    assert call("new", "My question").stdout.endswith("tiltmeter check 'My question.yaml'\n")
 
 
 def test_huge_file_is_refused(tmp_path: Path, here: Path) -> None:

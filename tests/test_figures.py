@@ -2,6 +2,7 @@ import dataclasses
 import json
 import struct
 import xml.etree.ElementTree as ET
+from types import SimpleNamespace
 from typing import Any
 
 import altair as alt
@@ -11,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from _synthetic import all_failed, with_draws, with_verdict
-from tiltmeter import figures, scenarios
+from tiltmeter import analysis, figures, scenarios
 from tiltmeter.analysis import Result
 from tiltmeter.figures import _words as words
 from tiltmeter.figures._draws import bin_edges, draws, histogram, limits
@@ -124,7 +125,22 @@ def test_all_pictures_at_once_are_those_one_by_one(door_result: Result) -> None:
 def test_pictures_begun_early_by_another_process_are_the_same(door_result: Result) -> None:
     with figures.begin() as begun:
         begun.expect(door_result.scenario)
+        begun.know(analysis.Counted(door_result.scenario, 64, door_result.data, _counted(door_result.verdict)))
+        assert {"isovalues", "tilts"} <= begun.pictures.keys()
         assert figures.draw_all(door_result, begun=begun) == figures.draw_all(door_result)
+
+
+def _counted(verdict: analysis.Verdict) -> SimpleNamespace:
+    later = ("sentence", "flips", "reversal", "drivers", "spread", "artifacts")
+    return SimpleNamespace(**{name: value for name, value in vars(verdict).items() if name not in later})
+
+
+def test_a_run_tells_what_is_counted_before_it_goes_on(door_result: Result) -> None:
+    told: list[analysis.Counted] = []
+    result = analysis.run(door_result.scenario, samples=64, seed=7, counted=told.append)
+    (counted,) = told
+    assert vars(counted.verdict) == vars(_counted(result.verdict))
+    assert counted.data is result.data
 
 
 def test_pictures_are_drawn_here_when_the_other_process_has_died(door_result: Result) -> None:

@@ -1,6 +1,7 @@
 """Lines that are aligned: whole in a pipe, folded between words on a terminal."""
 
 import pytest
+from rich.text import Text
 
 from tiltmeter.cli import _print
 
@@ -44,3 +45,40 @@ def test_where_little_room_is_left_it_goes_below_the_row(terminal):
 def test_what_fits_stays_on_its_line_and_numbers_flush_right(terminal):
     terminal(60)
     assert _print.aligned([("a", "10"), ("b", "9")], right=frozenset({1})) == ["a  10", "b   9"]
+
+
+def test_cells_that_do_not_fit_go_below_with_the_last(terminal):
+    terminal(60)
+    name = "proliferation-diffusion-release -> sociotechnical-context"
+    first, further = _print.aligned([("", name, "0.4 (0.2 to 0.6)", "guess", SAID), ("", "", "", "again", "and again")])
+    head, *below = first.split("\n")
+    assert head == f"  {name}"
+    assert " ".join(part.strip() for part in below) == f"0.4 (0.2 to 0.6)  guess  {SAID}"
+    assert all(len(part) <= 60 for part in below)
+    assert further == "    again  and again"
+
+
+def test_empty_cells_at_the_end_take_no_room(terminal):
+    terminal(60)
+    rows = [("a", "b" * 30, ""), ("a", "b", "stale")]
+    assert _print.aligned(rows) == [f"a  {'b' * 30}", f"a  b{' ' * 31}stale"]
+
+
+def test_numbers_stay_with_their_unit(terminal):
+    terminal(60)
+    said = f"{'x' * 56} 49 % and 2 × as much"
+    assert _print.paragraph(said).split("\n")[1] == "49 % and 2 × as much"
+    (line,) = _print.aligned([("a", said)])
+    assert line.split("\n")[1].strip() == "49 % and 2 × as much"
+
+
+def test_styled_text_is_folded_between_words_and_keeps_its_style(terminal, monkeypatch):
+    styled = Text.assemble((SAID, "bold"), f"  (probability 49 %) {SAID}")
+    terminal(40)
+    folded = _print.folded(styled)
+    assert all(len(line) <= 40 for line in folded.plain.split("\n"))
+    assert folded.plain.split() == styled.plain.split()
+    bold = "".join(folded.plain[span.start : span.end] for span in folded.spans if span.style == "bold")
+    assert "".join(bold.split()) == "".join(SAID.split())
+    monkeypatch.delenv("FORCE_COLOR")
+    assert _print.folded(styled) is styled

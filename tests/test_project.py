@@ -28,10 +28,10 @@ PUBLIC = """
     AbstractContest AdaptiveTarget AllPay ArmsBurden Assessed Assessment Battle CONTESTS Card Certification Change
     Comparison Cuts DifferenceForm Domain Equilibrium EquilibriumSet Examination Expected GroundInvasion
     HoleSearch HumanMachine Lanchester Leverage MEASURES Measure NON_NEGATIVE OPEN_PROBABILITY POSITIVE PROBABILITY
-    Parameter PatchRace Perimeter PlugHoles QualityInspection Response Result Scaling Scenario Sensitivities Strategies
-    Technology ThresholdWeapon Tilt TiltmeterError Tullock Verdict Verification WatchHoles WhatIf analysis assess
-    balance battle best_response build claims compare contest_named contests errors evidence figures formula framework
-    holes isovalue leverage load param parameters patching report run scaling scenarios sensitivities solve
+    Parameter PatchRace Perimeter PlugHoles QualityInspection Response Result Scaling Scenario Sensitivities Shape
+    Strategies Technology ThresholdWeapon Tilt TiltmeterError Tullock Verdict Verification WatchHoles WhatIf analysis
+    assess balance battle best_response build claims compare contest_named contests errors evidence figures formula
+    framework holes isovalue leverage load param parameters patching report run scaling scenarios sensitivities solve
     solve_all spurious tilt verify what_if
 """
 

@@ -1,4 +1,4 @@
-"""`tiltmeter verify` on the folder of an assessment: what is stored is computed anew, and what was changed is found."""
+"""`tiltmeter verify` on folders of assessments and comparisons: what is stored is computed anew, changes are found."""
 
 import json
 import shutil
@@ -8,6 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from assessment_cases import GOOD, TWO
+from test_assess_cli import SCENARIO
 from tiltmeter import framework, report
 from tiltmeter.analysis import assessments
 from tiltmeter.cli import app
@@ -38,6 +39,17 @@ def rehash(folder: Path) -> None:
     path = folder / "manifest.json"
     manifest = json.loads(path.read_text("utf-8"))
     path.write_text(json.dumps(manifest | {"files": _folder.hashes(folder)}), "utf-8")
+
+
+def change(path: Path, keys: tuple[str | int, ...]) -> None:
+    """Change a number or a hash in a file, and the hash of the file with it."""
+    stored = json.loads(path.read_text("utf-8"))
+    at = stored
+    for key in keys[:-1]:
+        at = at[key]
+    at[keys[-1]] = "0" * 64 if keys[-1] == "sha256" else at[keys[-1]] + 0.125
+    path.write_text(json.dumps(stored), "utf-8")
+    rehash(path.parent)
 
 
 def wrong(folder: Path) -> dict[str, str]:
@@ -76,14 +88,7 @@ def test_a_changed_rating_is_found_behind_right_hashes(folder: Path) -> None:
     ],
 )
 def test_a_changed_number_is_found_behind_right_hashes(folder: Path, keys: tuple[str | int, ...], check: str) -> None:
-    path = folder / "assessment.json"
-    stored = json.loads(path.read_text("utf-8"))
-    at = stored
-    for key in keys[:-1]:
-        at = at[key]
-    at[keys[-1]] = "0" * 64 if keys[-1] == "sha256" else at[keys[-1]] + 0.125
-    path.write_text(json.dumps(stored), "utf-8")
-    rehash(folder)
+    change(folder / "assessment.json", keys)
     assert check in wrong(folder)
 
 
@@ -125,3 +130,133 @@ def test_a_graph_that_was_changed_in_python_cannot_be_verified(tmp_path: Path) -
     found = assessments.answer(framework.loads(GOOD), graph=cut, samples=32, deep=False)
     written = report.write_assessment(found, tmp_path / "case")
     assert "changed in Python" in wrong(written)["contents"]
+
+
+BASED = """\
+format: 1
+name: newer
+title: A newer system in cybersecurity
+system: A newer system
+domain: cybersecurity
+date: "2025-06-01"
+rubric: 2
+based_on: {base}
+raters:
+  - name: ann
+    ratings:
+      capability-breadth: 3 to 4
+"""
+
+
+@pytest.fixture
+def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An assessment that is based on one that is based on a third, each in a folder of its own."""
+    monkeypatch.chdir(tmp_path)
+    for name, text in {
+        "first/case.yaml": GOOD,
+        "second/newer.yaml": BASED.format(base="../first/case.yaml"),
+        "third/newest.yaml": BASED.format(base="../second/newer.yaml").replace("-breadth: 3 to 4", "-depth: 3 to 4"),
+    }.items():
+        path = tmp_path / name
+        path.parent.mkdir()
+        path.write_text(text, "utf-8")
+    return Path("third/newest.yaml")
+
+
+def command(*arguments: str) -> None:
+    done = CliRunner().invoke(app, list(arguments))
+    assert done.exit_code == 0, done.output
+
+
+def forget() -> None:
+    """Delete everything but what the commands have written."""
+    for name in ("first", "second", "third"):
+        shutil.rmtree(name)
+
+
+def test_what_an_assessment_is_based_on_is_in_the_folder(own: Path) -> None:
+    rated = framework.load(str(own))
+    command("assess", str(own), "--samples", "32", "--out", "written")
+    forget()
+    written = Path("written")
+    assert wrong(written) == {}
+    again = framework.loads(written.joinpath("assessment.yaml").read_text("utf-8"), "here", rated.base)
+    assert again.raters == rated.raters
+    base = written / "assessment-base-2.yaml"
+    assert base.read_text("utf-8") == GOOD
+    base.write_text(GOOD.replace("access-level: 2 to 3", "access-level: 3 to 4"), "utf-8")
+    rehash(written)
+    assert "profile" in wrong(written)["answer"]
+    (written / "assessment-base-1.yaml").unlink()
+    rehash(written)
+    assert "unknown assessment '../second/newer.yaml'" in wrong(written)["contents"]
+
+
+@pytest.fixture(scope="module")
+def compared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    held = framework.loads(TWO.replace("name: case", "name: other")).with_settings({"regulatory-strength": "4"})
+    found = assessments.compare(framework.loads(GOOD), held, samples=32)
+    return report.write_comparison(found, tmp_path_factory.mktemp("compared") / "pair")
+
+
+def test_a_comparison_is_verified(compared: Path) -> None:
+    found = report.verify(compared)
+    assert [check.name for check in found.checks] == ["files", "inputs", "answer", "certificates"]
+    assert found.ok, found
+    assert found.checks[1].finding.startswith("36 ratings")  # of three raters, on twelve dimensions each
+    assert "192 equilibria solved and certified anew" in found.checks[-1].finding
+
+
+def test_a_changed_comparison_is_found_behind_right_hashes(compared: Path, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(compared, tmp_path / "pair"))
+    for keys in (
+        ("difference",),
+        ("parts", 0, "tilt"),
+        ("second", "chances", "offense"),
+        ("second", "certificate", "worst_regret"),
+        ("seed",),
+        ("first", "assessment", "sha256"),
+    ):
+        change(folder / "comparison.json", keys)
+    assert wrong(folder) == {
+        "inputs": "manifest.json and comparison.json differ on: first, seed",
+        "answer": "comparison.json does not follow from first.yaml, second.yaml, graph.yaml: "
+        "second, seed, difference, parts",
+        "certificates": "the stored certificate is another than that of the equilibria",
+    }
+
+
+def test_a_comparison_holds_what_it_was_computed_from(own: Path) -> None:
+    Path("mine.yaml").write_text(GRAPH, "utf-8")
+    given = ["first/case.yaml", str(own), "--graph", "mine.yaml", "--baseline", "second/newer.yaml"]
+    command("compare", *given, "--samples", "32", "--out", "written")
+    forget()
+    Path("mine.yaml").unlink()
+    checked = CliRunner().invoke(app, ["verify", "written"])
+    assert checked.exit_code == 0, checked.output
+    names = {path.name for path in Path("written").glob("*.yaml")}
+    assert names == {
+        "first.yaml", "graph.yaml", "second.yaml", "second-base-1.yaml", "second-base-2.yaml",
+        "baseline.yaml", "baseline-base-1.yaml",
+    }  # fmt: skip
+    path = Path("written/second.yaml")
+    path.write_text(path.read_text("utf-8").replace("-depth: 3 to 4", "-depth: 2 to 3"), "utf-8")
+    found = CliRunner().invoke(app, ["verify", "written"])
+    assert found.exit_code == 1
+    assert "files         WRONG  second.yaml was changed" in found.stdout
+    assert "comparison.json does not follow from first.yaml, second.yaml, graph.yaml:" in found.stdout
+
+
+def test_a_run_holds_the_assessed_system_that_is_its_technology(own: Path) -> None:
+    text = SCENARIO.replace("gpt-4-cyber", "third/newest.yaml").replace("no-ai", "first/case.yaml\n  graph: mine.yaml")
+    Path("mine.yaml").write_text(GRAPH, "utf-8")
+    Path("holes.yaml").write_text(text, "utf-8")
+    command("run", "holes.yaml", "--samples", "32", "--out", "written")
+    forget()
+    for name in ("mine.yaml", "holes.yaml"):
+        Path(name).unlink()
+    command("verify", "written")
+    path = Path("written/assessment-base-2.yaml")
+    path.write_text(path.read_text("utf-8").replace("access-level: 2 to 3", "access-level: 3 to 4"), "utf-8")
+    rehash(Path("written"))
+    assert wrong(Path("written"))["draws"].endswith("seed give: access-level")

@@ -47,6 +47,7 @@ from .contests import PatchRace as PatchRace
 from .contests import Perimeter as Perimeter
 from .contests import PlugHoles as PlugHoles
 from .contests import QualityInspection as QualityInspection
+from .contests import Shape as Shape
 from .contests import Strategies as Strategies
 from .contests import ThresholdWeapon as ThresholdWeapon
 from .contests import Tullock as Tullock

@@ -17,6 +17,7 @@ from ._findings import Spread as Spread
 from ._influence import Influence as Influence
 from ._json import as_json as as_json
 from ._recount import recount as recount
+from ._result import Counted as Counted
 from ._result import Result as Result
 from ._run import run as run
 from ._verdict import Interval as Interval

@@ -5,7 +5,7 @@ the artifact test are left to that.
 """
 
 import dataclasses
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import cast
 
 import numpy as np
@@ -15,15 +15,15 @@ from tiltmeter.analysis._evaluate import weights_of
 from tiltmeter.analysis._findings import Side
 from tiltmeter.analysis._influence import Influence, influences
 from tiltmeter.analysis._pooled import States, solve_pooled
+from tiltmeter.analysis._progress import Progress, silent
 from tiltmeter.analysis._quantiles import intervals
 from tiltmeter.analysis._side import HEARD, Chances, chances, side
 from tiltmeter.analysis._verdict import Interval
-from tiltmeter.analysis._words import percent
+from tiltmeter.analysis._words import percent, sentence_case
 from tiltmeter.equilibrium import STATUSES
 from tiltmeter.scenarios import Scenario, stale
 
 FloatArray = npt.NDArray[np.float64]
-Progress = Callable[[str, int, int], None]
 
 # So many influences are kept.
 _TOLD = 3
@@ -67,6 +67,7 @@ class Entry:
     Attributes:
         application: the scenario's name.
         title: its title.
+        short: its title in a few words.
         question: what it asks.
         domain: the field it belongs to.
         technology: short name of the technology.
@@ -92,6 +93,7 @@ class Entry:
 
     application: str
     title: str
+    short: str
     question: str
     domain: str
     technology: str
@@ -129,7 +131,7 @@ def catalogue(
     Raises:
         ScenarioError: as `run`.
     """
-    tell = progress or _silent
+    tell = progress or silent
     asked: list[tuple[Scenario, Mapping[str, FloatArray]]] = []
     for done, scenario in enumerate(scenarios):
         tell("drawing", done, len(scenarios))
@@ -160,6 +162,7 @@ def _entry(scenario: Scenario, values: Mapping[str, FloatArray], states: Mapping
     return Entry(
         application=scenario.name,
         title=scenario.title,
+        short=scenario.short,
         question=scenario.question,
         domain=scenario.domain,
         technology=scenario.technology_short,
@@ -235,9 +238,7 @@ def _by_drivers(drivers: Sequence[Influence]) -> str:
     if first.input == "reading":
         return f"Which reading is right explains {100 * first.share:.0f} % of the spread."
     towards = {1: ", larger values leaning to offense", -1: ", larger values leaning to defense", 0: ""}[first.leans]
-    return (
-        f"{first.label[:1].upper()}{first.label[1:]} alone explains {100 * first.share:.0f} % of the spread{towards}."
-    )
+    return f"{sentence_case(first.label)} alone explains {100 * first.share:.0f} % of the spread{towards}."
 
 
 _SAY: dict[Side, str] = {"offense": "lean to offense", "defense": "lean to defense", "unchanged": "see no change"}
@@ -247,7 +248,3 @@ _SAYS: dict[Side, str] = {
     "unchanged": "sees no change",
     "depends": "is open",
 }
-
-
-def _silent(stage: str, done: int, total: int) -> None:
-    del stage, done, total

@@ -2,6 +2,7 @@
 
 import dataclasses
 from importlib.metadata import version
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from tiltmeter.analysis._json import as_json
@@ -13,6 +14,23 @@ if TYPE_CHECKING:
 
 # The version of the form of `summary.json`.
 SUMMARY_FORMAT = 1
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Counted:
+    """What is known of a result once its draws are counted, before further contests are solved.
+
+    Attributes:
+        scenario: what was asked.
+        samples: number of draws.
+        data: the draws.
+        verdict: the fields of `Verdict` that are known, as attributes.
+    """
+
+    scenario: Scenario
+    samples: int
+    data: "xr.Dataset"
+    verdict: SimpleNamespace
 
 
 @dataclasses.dataclass(frozen=True, eq=False)

@@ -4,7 +4,8 @@ import dataclasses
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Any
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -14,8 +15,8 @@ from tiltmeter.analysis._dataset import Variables, dataset, variables_of
 from tiltmeter.analysis._equilibria import tilt_range
 from tiltmeter.analysis._evaluate import Outcome, evaluate, mean_tilt, model_of, outcome_of, weights_of
 from tiltmeter.analysis._failures import failures
-from tiltmeter.analysis._recount import counted
-from tiltmeter.analysis._result import Result
+from tiltmeter.analysis._recount import counted as count_draws
+from tiltmeter.analysis._result import Counted, Result
 from tiltmeter.analysis._reversal import reversal
 from tiltmeter.analysis._sensitivity import drivers
 from tiltmeter.analysis._side import chances, sentence
@@ -24,9 +25,6 @@ from tiltmeter.analysis._tipping import flips
 from tiltmeter.analysis._verdict import Verdict
 from tiltmeter.scenarios import Scenario
 from tiltmeter.tilt import Tilt
-
-if TYPE_CHECKING:
-    import xarray as xr
 
 FloatArray = npt.NDArray[np.float64]
 Progress = Callable[[str, int, int], None]
@@ -38,7 +36,13 @@ CHUNK = 65536
 NEGLIGIBLE, MISSED = 0.002, 0.05
 
 
-def run(scenario: Scenario, samples: int = 16384, seed: int = 0, progress: Progress | None = None) -> Result:
+def run(
+    scenario: Scenario,
+    samples: int = 16384,
+    seed: int = 0,
+    progress: Progress | None = None,
+    counted: Callable[[Counted], None] | None = None,
+) -> Result:
     """Answer a scenario.
 
     Args:
@@ -46,6 +50,7 @@ def run(scenario: Scenario, samples: int = 16384, seed: int = 0, progress: Progr
         samples: number of draws; powers of two cover the space best.
         seed: an integer from 0; the same seed gives the same result.
         progress: called with the name of a stage, how much of it is done, and of how much.
+        counted: called with what is known once the draws are counted.
 
     Raises:
         ScenarioError: for a number of samples or a seed that is not allowed, or when a change carries a parameter out
@@ -60,7 +65,12 @@ def run(scenario: Scenario, samples: int = 16384, seed: int = 0, progress: Progr
     data = dataset(
         scenario, values, solved.chunks, {"scenario": scenario.name, "seed": seed, "tiltmeter": version("tiltmeter")}
     )
-    verdict = _verdict(scenario, scores, values, solved, data, seed, tell)
+
+    def know(**found: Any) -> None:
+        if counted:
+            counted(Counted(scenario, samples, data, SimpleNamespace(**found)))
+
+    verdict = _verdict(scenario, scores, values, solved, count_draws(scenario, data), seed, tell, know)
     return Result(scenario, samples, seed, data, verdict)
 
 
@@ -128,9 +138,10 @@ def _verdict(
     scores: FloatArray,
     values: Mapping[str, FloatArray],
     solved: _Solved,
-    data: "xr.Dataset",
+    found: dict[str, Any],
     seed: int,
     tell: Progress,
+    know: Callable[..., None],
 ) -> Verdict:
     weights = weights_of(scenario)
     # Far away from the draws formulas miss more, and what is asked there bears it.
@@ -139,7 +150,6 @@ def _verdict(
     model, far_model = model_of(scenario, near), model_of(scenario, far)
     tilt = np.stack([outcome.tilt for outcome in solved.outcomes.values()])
     failed = {name: np.isnan(outcome.tilt) for name, outcome in solved.outcomes.items()}
-    found = counted(scenario, data)
     stages: dict[str, Callable[[], Any]] = {
         "failures": lambda: failures(scenario, values, failed, seed),
         "drivers": lambda: drivers(scenario, model, len(scores), seed),
@@ -154,6 +164,8 @@ def _verdict(
         for stage, work in working.items():
             tell(stage, 0, 1)
             parts[stage] = work.result()
+            if stage == "failures":
+                know(**found, **parts)
             tell(stage, 1, 1)
     return Verdict(
         sentence=sentence(

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tiltmeter.analysis._findings import Side
-from tiltmeter.analysis._words import percent
+from tiltmeter.analysis._words import percent, sentence_case
 from tiltmeter.tilt import UNCHANGED
 
 FloatArray = npt.NDArray[np.float64]
@@ -100,7 +100,7 @@ def sentence(
         failed: share of the draws without a usable equilibrium.
         plural: whether the technology's name is a plural, as of drones.
     """
-    name = technology[:1].upper() + technology[1:]
+    name = sentence_case(technology)
     favours, leaves = ("favour", "leave") if plural else ("favours", "leaves")
     answers: dict[Side, str] = {
         "offense": f"{name} {favours} the attacker",

@@ -13,6 +13,7 @@ from tiltmeter.claims._region import EFFORTS, Span, region
 from tiltmeter.claims._tilting import Move, Tilting
 from tiltmeter.contests import contest_named, parameters
 from tiltmeter.errors import ClaimError, FileError, TiltmeterError, unknown
+from tiltmeter.inputs._files import read_bytes, text_of
 from tiltmeter.inputs._yaml import CLAIMS, Node, parse
 
 _STRICT = ConfigDict(extra="forbid", strict=True)
@@ -66,10 +67,12 @@ def load(path: str | Path) -> tuple[Claim, ...]:
     """
     file = Path(path)
     try:
-        data = file.read_bytes()
-    except OSError as error:
-        raise ClaimError(f"the file cannot be read: {error.strerror or error}.", file=path) from None
-    found = _from_python(file) if file.suffix == ".py" else _from_yaml(data, file)
+        data = read_bytes(file, CLAIMS)
+        found = _from_python(file) if file.suffix == ".py" else _from_yaml(text_of(data, str(file), CLAIMS), file)
+    except FileNotFoundError:
+        raise ClaimError("there is no such file.", file=path) from None
+    except FileError as error:
+        raise ClaimError(error.message, None, error.field, path, error.line) from None
     ids = [claim.id for claim in found]
     for name in ids:
         if ids.count(name) > 1:
@@ -90,17 +93,8 @@ def _from_python(file: Path) -> tuple[Claim, ...]:
     return tuple(found)
 
 
-def _from_yaml(data: bytes, file: Path) -> tuple[Claim, ...]:
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise ClaimError(f"the file is no UTF-8 text, at byte {error.start}.", file=file) from None
-    if not text.strip():
-        raise ClaimError("the file is empty; it needs a list of `claims`.", file=file)
-    try:
-        tree = parse(text, str(file), CLAIMS)
-    except FileError as error:
-        raise ClaimError(error.message, None, error.field, file, error.line) from None
+def _from_yaml(text: str, file: Path) -> tuple[Claim, ...]:
+    tree = parse(text, str(file), CLAIMS)
     try:
         entries = _File.model_validate(tree.plain()).claims
     except ValidationError as error:

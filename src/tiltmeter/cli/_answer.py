@@ -6,7 +6,7 @@ from rich.text import Text
 
 from tiltmeter import scenarios
 from tiltmeter.analysis import Flip, Result, Verdict
-from tiltmeter.cli._print import aligned
+from tiltmeter.cli._print import aligned, folded, paragraph
 from tiltmeter.figures import _words as words
 from tiltmeter.figures._colors import SIDE_COLORS
 from tiltmeter.scenarios import Scenario
@@ -21,16 +21,16 @@ _NUMBER_COLUMNS = frozenset({1, 3, 4})
 
 def short(result: Result) -> Iterator[Text]:
     """The answer alone."""
-    yield _headline(result.verdict)
+    yield folded(_headline(result.verdict))
 
 
 def whole(result: Result) -> Iterator[Text | str]:
     """The answer, the measures, what turns it round, what drives it, and how far it can be trusted."""
     verdict = result.verdict
     yield Text(result.scenario.title, style="bold")
-    yield result.scenario.question
+    yield paragraph(result.scenario.question)
     yield ""
-    yield _headline(verdict)
+    yield folded(_headline(verdict))
     yield from aligned(_measures(verdict, result.scenario.money), right=_NUMBER_COLUMNS)
     yield ""
     rows = [*_readings(verdict), *_flips(verdict), *_reversal(verdict), *_drivers(verdict), *_spread(verdict)]

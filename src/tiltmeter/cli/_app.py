@@ -1,6 +1,8 @@
 """The commands and their options. What they do is in the module of the same name."""
 
+import contextlib
 import io
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -9,6 +11,7 @@ import typer
 
 from tiltmeter.cli._cache import keep_compiled
 from tiltmeter.cli._errors import ErrorGroup
+from tiltmeter.cli._examples import epilog
 
 MOST_SAMPLES = 2**20
 
@@ -37,7 +40,20 @@ def main() -> None:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
     keep_compiled()
-    app(prog_name="tiltmeter")
+    try:
+        app(prog_name="tiltmeter")
+    except SystemExit as ended:
+        _leave(ended.code)
+
+
+def _leave(code: str | int | None) -> None:
+    """End the process at once: to take the compiler and all it made apart takes long, and frees what ends anyway."""
+    if not (code is None or isinstance(code, int)):
+        sys.exit(code)
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError):  # nobody reads it any more
+            stream.flush()
+    os._exit(code or 0)
 
 
 def _version(wanted: bool) -> None:
@@ -71,7 +87,7 @@ def _options(  # pyright: ignore[reportUnusedFunction]
         typer.echo(context.get_help())
 
 
-@app.command()
+@app.command(epilog=epilog("run"))
 def run(
     scenario: Scenario,
     out: Annotated[
@@ -111,7 +127,7 @@ Seed = Annotated[int, typer.Option(callback=_seed, help="The same seed gives the
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar, and only the answer.")]
 
 
-@app.command()
+@app.command(epilog=epilog("assess"))
 def assess(
     assessment: Assessment,
     out: Annotated[
@@ -146,10 +162,10 @@ def assess(
     )
 
 
-@app.command()
+@app.command(epilog=epilog("compare"))
 def compare(
-    first: Assessment,
-    second: Assessment,
+    first: Annotated[str, typer.Argument(metavar="FIRST", help="A bundled assessment, or a file (YAML).")],
+    second: Annotated[str, typer.Argument(metavar="SECOND", help="The one that it is compared with.")],
     out: Annotated[
         Path | None, typer.Option(metavar="FOLDER", help="Where a report goes; left out: none is written.")
     ] = None,
@@ -176,7 +192,7 @@ def compare(
     )
 
 
-@app.command()
+@app.command(epilog=epilog("catalogue"))
 def catalogue(
     names: Annotated[list[str] | None, typer.Argument(metavar="NAME|FILE", help="Scenarios; left out: all.")] = None,
     out: Annotated[Path, typer.Option(metavar="FOLDER", help="Where the overview goes.")] = Path("catalogue"),
@@ -192,7 +208,7 @@ def catalogue(
     _catalogue.catalogue(names or [], out=out, samples=samples, seed=seed, as_json=as_json)
 
 
-@app.command()
+@app.command(epilog=epilog("check"))
 def check(scenario: Scenario, settings: Settings = None, as_json: AsJson = False) -> None:
     """Is a scenario file right, and what does each of its numbers rest on?"""
     from tiltmeter.cli import _check
@@ -200,7 +216,7 @@ def check(scenario: Scenario, settings: Settings = None, as_json: AsJson = False
     _check.check(scenario, settings or [], as_json)
 
 
-@app.command()
+@app.command(epilog=epilog("evidence"))
 def evidence(
     name: Annotated[
         str | None,
@@ -214,7 +230,7 @@ def evidence(
     _evidence.show(name, as_json)
 
 
-@app.command("list")
+@app.command("list", epilog=epilog("list"))
 def list_(as_json: AsJson = False) -> None:
     """The bundled scenarios and assessments, and the contests."""
     from tiltmeter.cli import _list
@@ -222,7 +238,7 @@ def list_(as_json: AsJson = False) -> None:
     _list.list_all(as_json)
 
 
-@app.command()
+@app.command(epilog=epilog("atlas"))
 def atlas(
     names: Annotated[list[str] | None, typer.Argument(metavar="NAME", help="Contests; left out: all.")] = None,
     out: Annotated[Path, typer.Option(metavar="FOLDER", help="Where the pictures go.")] = Path("atlas"),
@@ -234,7 +250,7 @@ def atlas(
     _atlas.atlas(names or [], out, as_json)
 
 
-@app.command()
+@app.command(epilog=epilog("claims"))
 def claims(
     name: Annotated[
         str | None, typer.Argument(metavar="ID|FILE", help="One claim, or a file with claims of your own; else all.")
@@ -254,7 +270,7 @@ def claims(
     _claims.claims(name, out=out, samples=samples, seed=seed, as_json=as_json)
 
 
-@app.command()
+@app.command(epilog=epilog("which"))
 def which(
     answers: Annotated[
         list[str] | None,
@@ -268,7 +284,7 @@ def which(
     _which.which_contest(answers or [], as_json)
 
 
-@app.command()
+@app.command(epilog=epilog("new"))
 def new(
     name: Annotated[str, typer.Argument(metavar="NAME|FILE", help="NAME.yaml is written here, or FILE as it is.")],
     force: Annotated[bool, typer.Option("--force", help="Replace a file that exists.")] = False,
@@ -279,7 +295,7 @@ def new(
     _new.new(name, force)
 
 
-@app.command()
+@app.command(epilog=epilog("schema"))
 def schema() -> None:
     """The JSON Schema of the scenario file, for editors that check and complete YAML."""
     from tiltmeter.cli import _print
@@ -288,12 +304,12 @@ def schema() -> None:
     _print.as_json(scenario_schema())
 
 
-@app.command()
+@app.command(epilog=epilog("verify"))
 def verify(
-    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="What `tiltmeter run` or `assess` has written.")],
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="What `run`, `assess` or `compare` has written.")],
     as_json: AsJson = False,
 ) -> None:
-    """Recompute the hashes and the certificates of a folder of `run` or `assess`; exit code 1 if anything is off."""
+    """Recompute the hashes and certificates of a folder of run, assess or compare; exit code 1 if anything is off."""
     from tiltmeter.cli import _verify
 
     if not _verify.verify(folder, as_json):

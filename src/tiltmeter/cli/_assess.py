@@ -32,7 +32,7 @@ def assess(
     quiet: bool,
 ) -> None:
     """Answer one assessment, given by name or file; see the options of the command."""
-    chosen = parse_settings(settings)
+    chosen = parse_settings(settings, "DIMENSION=RATING, such as regulatory-strength=4")
     with _print.progress(quiet) as progress:
         progress("reading the assessment", 0, 1)
         from tiltmeter import framework, report
@@ -62,7 +62,7 @@ def assess(
         _print.as_json({"folder": str(target), "report": str(page)} | answer.record())
         return
     found, cut = answer.found, answer.cuts
-    _print.lines([_headline(found)] if quiet else _whole(found, answer.what_if))
+    _print.lines([_print.folded(_headline(found))] if quiet else _whole(found, answer.what_if))
     if cut and not quiet:
         spared = f"{len(cut.together)} of {len(cut.each)} connections can be cut together without changing the verdict"
         _print.lines([f"spurious      {spared}"])
@@ -98,7 +98,7 @@ def compare(
     if as_json:
         _print.as_json(page | found.record())
         return
-    _print.lines([found.sentence] if quiet else _side_by_side(found))
+    _print.lines([_print.paragraph(found.sentence)] if quiet else _side_by_side(found))
     if page:
         _print.lines([f"report: {page['report']}"])
 
@@ -125,9 +125,9 @@ def _whole(found: "Assessed", told: "WhatIf | None") -> Iterator[Text | str]:
     from tiltmeter.figures import _words as words
 
     yield Text(found.assessment.title, style="bold")
-    yield found.scenario.question
+    yield _print.paragraph(found.scenario.question)
     yield ""
-    yield _headline(found)
+    yield _print.folded(_headline(found))
     yield from _profile(found)
     yield ""
     success = found.balance[0]
@@ -199,7 +199,9 @@ def _cascade(told: "WhatIf") -> list[tuple[str, ...]]:
     change = f"attack success {words.points(told.change.median)} beside the unchanged assessment"
     rows: list[tuple[str, ...]] = [("what if", f"{change}, 90 %: {_span(told.change)}")]
     moves = told.moves[:_SHOWN]
-    return rows + [("", f"round {one.round}: {one.source} moves {one.target} by {one.by:+.2f}") for one in moves]
+    return rows + [
+        ("", f"round {one.round}: {one.source} moves {one.target} by {words.change(one.by, 'number')}") for one in moves
+    ]
 
 
 def _raters(found: "Assessed") -> list[tuple[str, ...]]:
@@ -217,7 +219,7 @@ def _raters(found: "Assessed") -> list[tuple[str, ...]]:
 
 
 def _side_by_side(found: "Comparison") -> Iterator[Text | str]:
-    yield Text(found.sentence, style="bold")
+    yield _print.folded(Text(found.sentence, style="bold"))
     yield ""
     names = (found.first.assessment.name, found.second.assessment.name)
     rows: list[tuple[str, ...]] = [("", *names, "difference")]
@@ -233,7 +235,7 @@ def _side_by_side(found: "Comparison") -> Iterator[Text | str]:
     yield from _print.aligned(rows, right=frozenset({1, 2, 3}))
     yield ""
     for place, one in enumerate(("first", "second")):
-        yield f"{names[place]}: {getattr(found, one).sentence}"
+        yield _print.paragraph(f"{names[place]}: {getattr(found, one).sentence}")
 
 
 def _level(span: "Interval | None") -> str:
@@ -241,7 +243,9 @@ def _level(span: "Interval | None") -> str:
 
 
 def _gap(value: float | None) -> str:
-    return "" if value is None else f"{value:+.1f}"
+    from tiltmeter.figures import _words as words
+
+    return "" if value is None else f"{value:+.1f}".replace("-", words.MINUS)
 
 
 def _number(span: "Interval | None") -> str:

@@ -23,7 +23,7 @@ def catalogue(names: Sequence[str], *, out: Path, samples: int, seed: int, as_js
         progress("reading the scenarios", 0, 1)
         from tiltmeter import analysis, report, scenarios
 
-        asked = [scenarios.load(name) for name in names] if names else scenarios.catalogue()
+        asked = [scenarios.load(name) for name in dict.fromkeys(names)] if names else scenarios.catalogue()
         report.check_target(out, report.CATALOGUE)
         progress("reading the scenarios", 1, 1)
         entries = analysis.catalogue(asked, samples, seed, progress)

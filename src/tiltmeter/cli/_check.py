@@ -35,7 +35,7 @@ def check(name: str, settings: Sequence[str], as_json: bool) -> None:
             }
         )
         return
-    _print.lines([f"{name}: right", scenario.title, scenario.question, ""])
+    _print.lines([f"{name}: right", scenario.title, _print.paragraph(scenario.question), ""])
     _print.lines(_print.aligned([(r.name, r.contest, f"weight {r.weight:g}") for r in scenario.readings]))
     _print.lines(["", *_print.aligned([(given.id, given.text, _rests_on(given)) for given in scenario.inputs])])
     _print.lines(["", f"{len(scenario.inputs)} inputs, {len(unsourced)} of them without evidence"])

@@ -1,20 +1,18 @@
 """`tiltmeter claims`: where claims of the literature hold."""
 
-import textwrap
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from rich.text import Text
 
 from tiltmeter.analysis._json import as_json as plain
-from tiltmeter.claims import Claim, Counterexample, Finding, stale
+from tiltmeter.claims import Claim, Condition, Counterexample, Finding, stale
 from tiltmeter.cli import _print
 from tiltmeter.figures import _words as words
 from tiltmeter.figures._claim_words import example as in_words
 from tiltmeter.figures._claim_words import regions
 from tiltmeter.figures._colors import HOLDS, NEUTRAL, VIOLATED
 
-_WIDTH = 100
 _STYLES = {"holds": f"bold {HOLDS}", "holds-if": HOLDS, "fails": f"bold {VIOLATED}", "undecided": f"bold {NEUTRAL}"}
 
 
@@ -66,23 +64,23 @@ def _listed(found: Sequence[Finding]) -> Iterator[Text]:
 def _whole(found: Finding) -> Iterator[Text | str]:
     """One finding with everything behind it."""
     claim = found.claim
-    yield Text(claim.statement, style="bold")
+    yield _print.folded(Text(claim.statement, style="bold"))
     yield ""
-    yield Text.assemble(Text(found.finding, style=_STYLES[found.finding]), f"  {_summary(found)}")
+    yield _print.folded(Text.assemble(Text(found.finding, style=_STYLES[found.finding]), f"  {_summary(found)}"))
     yield ""
     rows = [("claim", claim.id), *([("version of", claim.version_of)] if claim.version_of else [])]
     rows += [("source", ", ".join(claim.source)), *([("technology", claim.technology)] if claim.technology else [])]
     played = any(case.contest for case in claim.cases)
     rows += [("measure", f"{claim.measure}; efforts {_EFFORTS[claim.efforts]}" if played else claim.measure)]
     rows += [(("contests" if not place else ""), line) for place, line in enumerate(_cases(found))]
-    rows += [("" if place else "holds if", line) for place, line in enumerate(_condition(found))]
-    rows += [("" if place else "fails at", line) for place, line in enumerate(_example(found.counterexample))]
+    rows += [("holds if", _condition(found.condition))] if found.condition else []
+    rows += [("fails at", _example(found.counterexample))] if found.counterexample else []
     rows += [("stale", f"leans on {one.id}, which is {one.status}") for one in stale(claim)]
     rows += [("search", _search(found)), ("certificate", f"worst regret {words.number(found.regret)} of the stake")]
     yield from _print.aligned([*rows, ("again with", found.command)])
     for paragraph in filter(None, claim.remark.strip().split("\n\n")):
         yield ""
-        yield from textwrap.wrap(" ".join(paragraph.split()), _WIDTH)
+        yield _print.paragraph(" ".join(paragraph.split()))
     yield ""
 
 
@@ -104,26 +102,21 @@ def _cases(found: Finding) -> list[str]:
     }
     for name, told in regions(found.claim.cases):
         share = shares.get(name, "") if len(shares) > 1 else ""
-        lines += textwrap.wrap(f"{name or 'in all'}: {share}{told}", _WIDTH - 14, break_on_hyphens=False)
+        lines.append(f"{name or 'in all'}: {share}{told}")
     return lines
 
 
-def _condition(found: Finding) -> list[str]:
-    condition = found.condition
-    if condition is None:
-        return []
+def _condition(condition: Condition) -> str:
     if condition.kind == "formula":
         said = f"(derived; agrees with the numbers to {words.number(condition.error or 0.0)})"
     else:
         said = f"(learnt; right on {words.percent(condition.accuracy)} of other draws)"
-    return textwrap.wrap(f"{condition.text}  {said}", _WIDTH - 14)
+    return f"{condition.text}  {said}"
 
 
-def _example(example: Counterexample | None) -> list[str]:
-    if example is None:
-        return []
+def _example(example: Counterexample) -> str:
     said = ", ".join(f"{name} {words.number(value, 4)}" for name, value in example.said.items())
-    return textwrap.wrap(f"{example.case}: {in_words(example)}; there {said}", _WIDTH - 14)
+    return f"{example.case}: {in_words(example)}; there {said}"
 
 
 def _search(found: Finding) -> str:

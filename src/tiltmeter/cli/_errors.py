@@ -10,6 +10,7 @@ from tiltmeter.errors import TiltmeterError
 
 MISTAKE = 2
 INTERRUPTED = 130
+_ERROR = "error:"
 
 
 class ErrorGroup(TyperGroup):
@@ -30,13 +31,22 @@ class ErrorGroup(TyperGroup):
         try:
             code = super().main(*args, standalone_mode=False, **extra)
         except typer.TyperException as error:
-            code = _mistake(error.format_message())
+            code = _mistake(_with_help(error))
         except TiltmeterError as error:
             code = _mistake(str(error))
         sys.exit(code or 0)
 
 
+def _with_help(error: typer.TyperException) -> str:
+    """What is wrong with the command line, and where to read what is right."""
+    said, context = error.format_message(), getattr(error, "ctx", None)
+    stop = "" if said.endswith((".", "?", "!")) else "."
+    return f"{said}{stop} `{context.command_path} --help` says more." if context else said
+
+
 def _mistake(message: str) -> int:
-    typer.secho("error: ", fg=typer.colors.RED, bold=True, err=True, nl=False)
-    typer.echo(message, err=True)
+    from tiltmeter.cli import _print
+
+    typer.secho(_ERROR, fg=typer.colors.RED, bold=True, err=True, nl=False)
+    typer.echo(_print.paragraph(f"{_ERROR} {message}", stderr=True).removeprefix(_ERROR), err=True)
     return MISTAKE

@@ -9,6 +9,7 @@ from tiltmeter import claims, evidence, framework, scenarios
 from tiltmeter.cli import _print
 from tiltmeter.errors import UnknownNameError, nearest
 from tiltmeter.evidence import Figure, Use
+from tiltmeter.figures import _words as words
 
 _WIDE = 100
 
@@ -79,13 +80,11 @@ def _rows(use: Use) -> list[tuple[str, ...]]:
     if use.sources:
         return [("", use.part, use.value, "stated by", "", ", ".join(use.sources))]
     if not use.figures:
-        return [("", use.part, use.value, "guess", "", _short(use.guess))]
+        return [("", use.part, use.value, "guess", "", words.shortened(use.guess, _WIDE))]
     figures = evidence.load()
     first = (use.part, use.value)
-    return [
-        ("", *(first if place == 0 else ("", "")), id, figures[id].status, _short(str(figures[id].source)))
-        for place, id in enumerate(use.figures)
-    ]
+    behind = [(id, figures[id].status, words.shortened(str(figures[id].source), _WIDE)) for id in use.figures]
+    return [("", *(first if place == 0 else ("", "")), *cells) for place, cells in enumerate(behind)]
 
 
 def _one(figure: Figure, uses: Sequence[Use], as_json: bool) -> None:
@@ -126,7 +125,3 @@ def _use(use: Use) -> dict[str, object]:
         "guess": use.guess,
         "sources": list(use.sources),
     }
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= _WIDE else text[: _WIDE - 1].rstrip() + "…"

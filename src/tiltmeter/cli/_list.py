@@ -45,7 +45,7 @@ def list_all(as_json: bool) -> None:
         return
     readings = [", ".join(reading.contest for reading in scenario.readings) for scenario in loaded]
     marks = ["stale" if scenarios.stale(scenario) else "" for scenario in loaded]
-    rows = [("", one.name, one.title, *more) for one, *more in zip(loaded, readings, marks, strict=True)]
+    rows = [("", one.name, one.short, *more) for one, *more in zip(loaded, readings, marks, strict=True)]
     _print.lines(["scenarios, for `tiltmeter run NAME`:", *_print.aligned(rows)])
     rows = [("", one.name, one.title, "stale" if _stale(one.name) else "") for one in systems.values()]
     _print.lines(["", "assessments, for `tiltmeter assess NAME`:", *_print.aligned(rows)])

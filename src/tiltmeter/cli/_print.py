@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 import sys
 import textwrap
 from collections.abc import Generator, Iterable, Sequence
@@ -42,7 +43,7 @@ def aligned(rows: Sequence[Sequence[str]], right: frozenset[int] = frozenset(), 
     """Rows of cells as lines with the columns under each other.
 
     On a terminal that is too narrow the last cell of a row goes on below itself, or where little room is left for it
-    below the row; its lines are in one string.
+    below the row, with the cells before it that do not fit either; the lines of a row are in one string.
 
     Args:
         rows: cells; rows may have fewer cells than others.
@@ -57,35 +58,56 @@ def aligned(rows: Sequence[Sequence[str]], right: frozenset[int] = frozenset(), 
         return pad + text if column in right else text + pad
 
     def line(row: Sequence[str]) -> str:
-        *before, last = (cell(column, text) for column, text in enumerate(row))
-        start, last = "".join(text + " " * gap for text in before), last.rstrip()
-        return (start + last if cell_len(start + last) <= width else _folded(start, last)).rstrip()
+        filled = max((place + 1 for place, text in enumerate(row) if text), default=0)
+        cells = [cell(column, text) + " " * gap for column, text in enumerate(row[:filled])]
+        whole = "".join(cells).rstrip()
+        return whole if cell_len(whole) <= width else _folded(cells)
 
     width = _width()
     return [line(row) if row else "" for row in rows]
 
 
-def paragraph(text: str) -> str:
+def paragraph(text: str, stderr: bool = False) -> str:
     """A text of some sentences, broken between words where a terminal would break them within."""
-    width = _width()
+    width = _width(stderr)
     return text if width == math.inf else "\n".join(_wrapped(text, int(width)))
 
 
-def _folded(start: str, last: str) -> str:
-    """What stands before the last cell, and that cell on several lines."""
-    width, begins = int(_width()), cell_len(start)
-    if width - begins >= _ROOM:
-        return start + f"\n{' ' * begins}".join(_wrapped(last, width - begins))
-    return start.rstrip() + "".join(f"\n{_BELOW}{part}" for part in _wrapped(last, width - len(_BELOW)))
+def folded(text: Text) -> Text:
+    """A styled text, broken between words where a terminal would break it within."""
+    width = _width()
+    if width == math.inf or cell_len(text.plain) <= width:
+        return text
+    parts: list[Text] = []
+    start = 0
+    for line in _wrapped(text.plain, int(width)):
+        start = text.plain.index(line, start)
+        parts.append(text[start : start + len(line)])
+        start += len(line)
+    return Text("\n").join(parts)
+
+
+def _folded(cells: Sequence[str]) -> str:
+    """A row that is too long for its line, on several lines."""
+    width, starts = int(_width()), ["".join(cells[:place]) for place in range(len(cells))]
+    start = starts[-1]
+    if width - cell_len(start) >= _ROOM:
+        return start + f"\n{' ' * cell_len(start)}".join(_wrapped(cells[-1], width - cell_len(start)))
+    kept = max(place for place, one in enumerate(starts) if cell_len(one.rstrip()) <= width)
+    below = _wrapped("  ".join(one.strip() for one in cells[kept:] if one.strip()), width - len(_BELOW))
+    return "\n".join(filter(None, (starts[kept].rstrip(), *(_BELOW + part for part in below))))
 
 
 def _wrapped(text: str, width: int) -> list[str]:
-    return textwrap.wrap(text, max(width, _ROOM), break_long_words=False, break_on_hyphens=False)
+    """Lines of at most so many characters, but for long words; a number stays with its unit."""
+    kept = re.sub(" (?=[%×])", "\N{NO-BREAK SPACE}", text.strip())
+    parts = textwrap.wrap(kept, max(width, _ROOM), break_long_words=False, break_on_hyphens=False)
+    return [part.replace("\N{NO-BREAK SPACE}", " ") for part in parts]
 
 
-def _width() -> float:
+def _width(stderr: bool = False) -> float:
     """How many characters fit on a line: those of the terminal, any number in a pipe."""
-    console = Console()
+    console = Console(stderr=stderr)
     return console.width if console.is_terminal else math.inf
 
 

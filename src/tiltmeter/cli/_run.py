@@ -37,7 +37,7 @@ def run(
         progress("reading the scenario", 1, 1)
         command = _command(scenario, samples, seed, settings)
         begun.expect(asked)
-        result = analysis.run(asked, samples=samples, seed=seed, progress=progress)
+        result = analysis.run(asked, samples=samples, seed=seed, progress=progress, counted=begun.know)
         report.write(result, target, command=command, progress=progress, begun=begun)
     page = target / "report.html"
     if as_json:
@@ -51,13 +51,13 @@ def run(
         typer.echo(f"no browser could be started; open {page} yourself", err=True)
 
 
-def parse_settings(settings: Sequence[str]) -> dict[str, str]:
-    """`NAME=VALUE` texts as a mapping; `TiltmeterError` for one without a name or value, or a name given twice."""
+def parse_settings(settings: Sequence[str], form: str = "NAME=VALUE, such as attacker_cost='2 to 8'") -> dict[str, str]:
+    """Settings as a mapping; `TiltmeterError` for one without a name or value, or a name given twice."""
     chosen: dict[str, str] = {}
     for text in settings:
         name, equals, value = (part.strip() for part in text.partition("="))
         if not (name and equals and value):
-            raise TiltmeterError(f"--set {text!r} is not of the form NAME=VALUE, such as attacker_cost='2 to 8'.")
+            raise TiltmeterError(f"--set {text!r} is not of the form {form}.")
         if name in chosen:
             raise TiltmeterError(f"--set gives {name} twice: {chosen[name]!r} and {value!r}.")
         chosen[name] = value

@@ -37,6 +37,7 @@ from tiltmeter.contests._patch_race import PatchRace as PatchRace
 from tiltmeter.contests._perimeter import Perimeter as Perimeter
 from tiltmeter.contests._plug_holes import PlugHoles as PlugHoles
 from tiltmeter.contests._quality_inspection import QualityInspection as QualityInspection
+from tiltmeter.contests._shape import Shape as Shape
 from tiltmeter.contests._threshold_weapon import ThresholdWeapon as ThresholdWeapon
 from tiltmeter.contests._tullock import Tullock as Tullock
 from tiltmeter.contests._verification import Verification as Verification

@@ -18,6 +18,7 @@ from tiltmeter.contests._parameter import (
     described_fields,
     param,
 )
+from tiltmeter.contests._shape import Shape
 from tiltmeter.contests._strategies import ClosedForm, Strategies, two_point
 from tiltmeter.errors import ParameterError
 
@@ -36,6 +37,7 @@ __all__ = [
     "AbstractContest",
     "Card",
     "ClosedForm",
+    "Shape",
     "Strategies",
     "param",
     "part_fields",
@@ -109,6 +111,18 @@ class AbstractContest(eqx.Module):
         """What the defender gets before the cost of its effort, as a share of its stake: failure, unless overridden."""
         return 1 - self.success(attacker_effort, defender_effort)
 
+    def attack_shape(self, defender_effort: Array) -> ArrayLike:
+        """What is proved about the attacker's gain over its positive efforts, against these of the defender.
+
+        Returns:
+            A `Shape` for each. Override it together with `defense_shape`: certificates are then proofs, and cheaper.
+        """
+        return Shape.UNKNOWN
+
+    def defense_shape(self, attacker_effort: Array) -> ArrayLike:
+        """What is proved about the defender's gain over its positive efforts, against these of the attacker."""
+        return Shape.UNKNOWN
+
     def mean_success(
         self, attacker_effort: Array, attacker_spread: ArrayLike, defender_effort: Array, defender_spread: ArrayLike
     ) -> Array:
@@ -129,6 +143,10 @@ class AbstractContest(eqx.Module):
 
     def long_form(self) -> ClosedForm | None:
         """The same for scalar parameters, by a computation too long to be made for draws that need none."""
+        return None
+
+    def worked_form(self) -> ClosedForm | None:
+        """The same for parameters of shape (B,), in NumPy: for so few draws that nothing pays for compiling it."""
         return None
 
     @final

@@ -1,9 +1,11 @@
 """Certification: a lot is accepted if every item that is looked at appears genuine."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
+import jax
 import jax.numpy as jnp
-from jaxtyping import Array
+import numpy as np
+from jaxtyping import Array, ArrayLike
 
 from tiltmeter.contests._base import (
     NON_NEGATIVE,
@@ -17,6 +19,8 @@ from tiltmeter.contests._base import (
 )
 from tiltmeter.contests._chances import COUNT
 from tiltmeter.contests._detection import Detection, examined, passing
+from tiltmeter.contests._detection_mixed import mixed
+from tiltmeter.contests._detection_shape import attack_bends, defense_bends
 from tiltmeter.contests._examination import Examination
 
 
@@ -28,8 +32,8 @@ class Certification(AbstractContest):
                  $\delta = \text{flaw} \cdot k_D (1 + d)^{\psi} / (k_A^{\eta} (1 + a)^{\theta})$; 0 for an attacker who
                  stays out
     Equilibrium  that of [`Examination`][tiltmeter.Examination] with another density of passing: one equation in the
-                 detectability δ where efforts are pure, or where the attacker tries only sometimes; by search where
-                 the defender mixes too. With m = 1 it is Examination.
+                 detectability δ where efforts are pure, or where the attacker tries only sometimes; Newton's method
+                 where the defender mixes too, seldom a search. With m = 1 it is Examination.
     Technology   AI sharpens both classifiers, `attacker_accuracy` and `defender_accuracy`; with `imitation` above 1
                  equal progress hides more than it shows. More `items` help the defender, but slowly: each must be
                  judged more softly, for the cap holds for the whole lot.
@@ -73,14 +77,28 @@ class Certification(AbstractContest):
     def success(self, attacker_effort: Array, defender_effort: Array) -> Array:
         return passing(self._detection(), attacker_effort, defender_effort)
 
+    def attack_shape(self, defender_effort: Array) -> ArrayLike:
+        return attack_bends(self._detection(), defender_effort)
+
+    def defense_shape(self, attacker_effort: Array) -> ArrayLike:
+        return defense_bends(self._detection(), attacker_effort)
+
     def closed_form(self) -> ClosedForm:
         found = examined(self._detection())
         strategies = two_point(found.attack, found.often, found.defense, idle_enters=found.idles)
         return ClosedForm(strategies, solved=jnp.ones(self.shape, bool), several=jnp.zeros(self.shape, bool))
 
+    def worked_form(self) -> ClosedForm:
+        # In NumPy throughout, which compiles nothing.
+        one: Certification = jax.tree.map(np.asarray, self)
+        return mixed(one._each(np).detection_in_numpy()._replace(items=one.items))
+
     def _detection(self) -> Detection:
-        # Items are examined one by one, each at the cap that leaves the lot with the whole one.
-        each = Examination(
+        return self._each(jnp).detection()._replace(items=self.items)
+
+    def _each(self, xp: Any) -> Examination:
+        """Items are examined one by one, each at the cap that leaves the lot with the whole one."""
+        return Examination(
             attacker_stake=self.attacker_stake,
             defender_stake=self.defender_stake,
             attacker_cost=self.attacker_cost,
@@ -91,7 +109,6 @@ class Certification(AbstractContest):
             imitation=self.imitation,
             attacker_returns=self.attacker_returns,
             defender_returns=self.defender_returns,
-            false_positive_cap=-jnp.expm1(jnp.log1p(-self.false_positive_cap) / self.items),
+            false_positive_cap=-xp.expm1(xp.log1p(-self.false_positive_cap) / self.items),
             entry_cost=self.entry_cost,
         )
-        return each.detection()._replace(items=self.items)

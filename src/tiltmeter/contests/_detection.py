@@ -24,7 +24,7 @@ _ROOTS = 3
 _SCAN = np.concatenate([np.linspace(-72.0, -7.0, 40, endpoint=False), np.linspace(-7.0, 0.0, 80)])
 # How far below δ⁺, in logarithms, detectabilities matter.
 _FARTHEST = 80.0
-_LOG_ROOT_TWO_PI = 0.9189385332046727
+LOG_ROOT_TWO_PI = 0.9189385332046727
 
 
 class Detection(NamedTuple):
@@ -108,10 +108,10 @@ def _wide(g: Detection) -> Detection:
 
 def _passes(g: Detection, x: Array) -> Array:
     """Φ(x) for one item, Φ(x)^m for m items."""
-    return normal_below(x) if g.items is None else jnp.exp(g.items * _log_normal_below(x))
+    return normal_below(x) if g.items is None else jnp.exp(g.items * log_normal_below(x))
 
 
-def _log_normal_below(x: Array) -> Array:
+def log_normal_below(x: Array) -> Array:
     """log Φ(x) by one call, accurate up to x = −37 and constant below, where no m ≥ 1 items ever pass."""
     tail = jnp.maximum(normal_below(-jnp.abs(x)), 1e-300)
     return jnp.where(x > 0, jnp.log1p(-tail), jnp.log(tail))
@@ -120,8 +120,8 @@ def _log_normal_below(x: Array) -> Array:
 def _log_gain(returns: Array, cost: Array, g: Detection, log_shown: Array) -> Array:
     """log of returns · δ g(z − δ) / cost, the marginal gain by log effort over its marginal cost at effort one."""
     x = g.criterion - jnp.exp(log_shown)
-    one = jnp.log(returns / cost) + log_shown - x**2 / 2 - _LOG_ROOT_TWO_PI
-    return one if g.items is None else one + jnp.log(g.items) + (g.items - 1) * _log_normal_below(x)
+    one = jnp.log(returns / cost) + log_shown - x**2 / 2 - LOG_ROOT_TWO_PI
+    return one if g.items is None else one + jnp.log(g.items) + (g.items - 1) * log_normal_below(x)
 
 
 def _log_attack(g: Detection, log_shown: Array) -> Array:
@@ -146,7 +146,7 @@ def _falling(g: Detection, elasticity: Array | float) -> Array:
         # Further items only make the elasticity smaller.
         shown = jnp.exp(log_shown)
         x = z - shown
-        inverse_mills = jnp.exp(-(x**2) / 2 - _LOG_ROOT_TWO_PI - _log_normal_below(x))
+        inverse_mills = jnp.exp(-(x**2) / 2 - LOG_ROOT_TWO_PI - log_normal_below(x))
         return 1 + shown * (x - more * inverse_mills) > -elasticity
 
     return last_where(rising, one - _FARTHEST, one)

@@ -1,9 +1,12 @@
 """Examination: the defender can only look at the item; the attacker refines the forgery against a classifier."""
 
-from typing import ClassVar
+from collections.abc import Callable
+from typing import Any, ClassVar
 
+import jax
 import jax.numpy as jnp
-from jaxtyping import Array
+import numpy as np
+from jaxtyping import Array, ArrayLike
 
 from tiltmeter.contests._base import (
     NON_NEGATIVE,
@@ -16,6 +19,8 @@ from tiltmeter.contests._base import (
     two_point,
 )
 from tiltmeter.contests._detection import Detection, examined, passing
+from tiltmeter.contests._detection_mixed import mixed
+from tiltmeter.contests._detection_shape import attack_bends, defense_bends
 from tiltmeter.contests._normal import normal_quantile
 
 
@@ -26,7 +31,8 @@ class Examination(AbstractContest):
                  $\delta = \text{flaw} \cdot k_D (1 + d)^{\psi} / (k_A^{\eta} (1 + a)^{\theta})$; 0 for an attacker who
                  stays out
     Equilibrium  one equation in the detectability δ where efforts are pure, or where the attacker is indifferent
-                 to staying out, or to leaving the item as it is, and refines it only sometimes; by search otherwise.
+                 to staying out, or to leaving the item as it is, and refines it only sometimes; where the defender
+                 mixes too, a coarse game names the efforts and Newton's method refines them; seldom by search.
     Technology   AI sharpens the classifiers of both sides. At given efforts equal progress hides more than it shows if
                  `imitation` exceeds 1, and shows more than it hides if it is less.
     Limits       signals of forged and genuine items are normal with equal variance, and only the share of genuine
@@ -70,9 +76,19 @@ class Examination(AbstractContest):
 
     def detection(self) -> Detection:
         """The same examination in detectabilities and in shares of the stakes."""
-        refined = jnp.exp(-self.imitation * jnp.log(self.attacker_accuracy))
+        return self._detection(jnp, normal_quantile)
+
+    def detection_in_numpy(self) -> Detection:
+        """The same in NumPy, which compiles nothing."""
+        # Loaded here: what formulas cover does not need it.
+        from scipy.special import ndtri
+
+        return jax.tree.map(np.asarray, self)._detection(np, ndtri)
+
+    def _detection(self, xp: Any, quantile: Callable[[Any], Any]) -> Detection:
+        refined = xp.exp(-self.imitation * xp.log(self.attacker_accuracy))
         return Detection(
-            criterion=-normal_quantile(self.false_positive_cap),
+            criterion=-quantile(self.false_positive_cap),
             untouched=self.flaw * self.defender_accuracy * refined,
             attack_returns=self.attacker_returns,
             defense_returns=self.defender_returns,
@@ -81,7 +97,16 @@ class Examination(AbstractContest):
             entry=self.entry_cost / self.attacker_stake,
         )
 
+    def attack_shape(self, defender_effort: Array) -> ArrayLike:
+        return attack_bends(self.detection(), defender_effort)
+
+    def defense_shape(self, attacker_effort: Array) -> ArrayLike:
+        return defense_bends(self.detection(), attacker_effort)
+
     def closed_form(self) -> ClosedForm:
         found = examined(self.detection())
         strategies = two_point(found.attack, found.often, found.defense, idle_enters=found.idles)
         return ClosedForm(strategies, solved=jnp.ones(self.shape, bool), several=jnp.zeros(self.shape, bool))
+
+    def worked_form(self) -> ClosedForm:
+        return mixed(self.detection_in_numpy())

@@ -4,9 +4,9 @@ from typing import ClassVar
 
 import jax
 import jax.numpy as jnp
-from jaxtyping import Array
+from jaxtyping import Array, ArrayLike
 
-from tiltmeter.contests._base import NON_NEGATIVE, POSITIVE, AbstractContest, Card, ClosedForm, param, two_point
+from tiltmeter.contests._base import NON_NEGATIVE, POSITIVE, AbstractContest, Card, ClosedForm, Shape, param, two_point
 from tiltmeter.contests._chances import COUNT
 from tiltmeter.contests._halving import last_where
 
@@ -67,6 +67,16 @@ class GroundInvasion(AbstractContest):
         attack = self._log_fighting(jnp.where(comes, beyond, 1.0))
         odds = attack - jnp.log(self._worth()) - jnp.log(jnp.where(defended, d, 1.0))
         return jnp.where(comes, jnp.where(defended, jax.nn.sigmoid(self.returns * odds), 1.0), 0.0)
+
+    def attack_shape(self, defender_effort: Array) -> ArrayLike:
+        # With u = 1/a', y = u + 1/M and success 1/(1 + K y^r), d log P'/du · y = r − 1 + 2y/u − 2r K y^r/(1 + K y^r)
+        # falls with u; below the holding force success is flat.
+        # Against no defense it jumps there.
+        return jnp.where(defender_effort > 0, Shape.ONE_PEAK, Shape.UNKNOWN)
+
+    def defense_shape(self, attacker_effort: Array) -> ArrayLike:
+        # As in a Tullock contest.
+        return jnp.where(attacker_effort > self.holding_force, Shape.ONE_PEAK, Shape.FLAT)
 
     def closed_form(self) -> ClosedForm:
         attack_cost = self.attacker_cost / self.attacker_stake

@@ -3,9 +3,9 @@
 from typing import ClassVar
 
 import jax.numpy as jnp
-from jaxtyping import Array
+from jaxtyping import Array, ArrayLike
 
-from tiltmeter.contests._base import POSITIVE, AbstractContest, Card, ClosedForm, param, two_point
+from tiltmeter.contests._base import POSITIVE, AbstractContest, Card, ClosedForm, Shape, param, two_point
 from tiltmeter.contests.holes import AbstractDensity, Exponential
 
 
@@ -54,6 +54,15 @@ class HoleSearch(AbstractContest):
         missed_by_attacker = self.holes.survival(self.attacker_productivity * attacker_effort)
         return jnp.maximum(missed_by_defender - missed_by_attacker, 0.0)
 
+    def attack_shape(self, defender_effort: Array) -> ArrayLike:
+        # What more effort adds is the density of holes beyond what the defender found: it has one mode.
+        return jnp.where(self._falls() & (defender_effort == 0), Shape.CONCAVE, Shape.ONE_PEAK)
+
+    def defense_shape(self, attacker_effort: Array) -> ArrayLike:
+        # It is the density as far as the attacker gets, and nothing beyond.
+        against = jnp.where(self._falls(), Shape.CONCAVE, Shape.ONE_PEAK)
+        return jnp.where(attacker_effort > 0, against, Shape.FLAT)
+
     def closed_form(self) -> ClosedForm:
         # In units of search done and of the stake a unit of search costs κ. Whatever the defender does, the attacker's
         # best search is x̂, the last one that pays at the margin, or none; `surplus` is what x̂ earns unopposed.
@@ -89,3 +98,7 @@ class HoleSearch(AbstractContest):
         other = two_point(attack_effort, jnp.minimum(search_cost / best, 1.0), willing_at_most, surplus)
         everywhere = jnp.ones(self.shape, bool)
         return ClosedForm(strategies, solved=everywhere, several=several & everywhere, others=(other,))
+
+    def _falls(self) -> Array:
+        """Whether the density decreases everywhere."""
+        return self.holes.best_average()[0] == 0

@@ -4,9 +4,9 @@ from typing import ClassVar
 
 import jax
 import jax.numpy as jnp
-from jaxtyping import Array
+from jaxtyping import Array, ArrayLike
 
-from tiltmeter.contests._base import POSITIVE, PROBABILITY, AbstractContest, Card, ClosedForm, param, two_point
+from tiltmeter.contests._base import POSITIVE, PROBABILITY, AbstractContest, Card, ClosedForm, Shape, param, two_point
 from tiltmeter.contests._halving import last_where
 
 
@@ -70,6 +70,12 @@ class HumanMachine(AbstractContest):
         defense = _log_strength(self.defender_machine * defender_effort, self.defender_human_share, rho)
         return jax.nn.sigmoid(attack - defense)
 
+    def attack_shape(self, defender_effort: Array) -> ArrayLike:
+        return Shape.CONCAVE
+
+    def defense_shape(self, attacker_effort: Array) -> ArrayLike:
+        return Shape.CONCAVE
+
     def closed_form(self) -> ClosedForm:
         # At log-odds x both sides buy machines for S = P (1 − P) times the elasticity of their strength in machines.
         # The log-odds of the strengths that this gives rise less with x than x itself does: there is one root.
@@ -106,7 +112,8 @@ class HumanMachine(AbstractContest):
 _FARTHEST = 600.0
 # The log of no strength: less than any other, and twice the same where neither side has any.
 _NONE = -1e100
-_LARGEST = 700.0
+# An exponential of this leaves room for what multiplies it in a derivative.
+_LARGEST = 600.0
 _NEARLY_COBB_DOUGLAS = 1e-3
 _STEPS = 8
 _TINY = 1e-300

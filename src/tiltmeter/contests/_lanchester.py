@@ -5,9 +5,9 @@ from typing import ClassVar
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Array
+from jaxtyping import Array, ArrayLike
 
-from tiltmeter.contests._base import NON_NEGATIVE, POSITIVE, AbstractContest, Card, ClosedForm, param, two_point
+from tiltmeter.contests._base import NON_NEGATIVE, POSITIVE, AbstractContest, Card, ClosedForm, Shape, param, two_point
 from tiltmeter.contests._normal import normal_below
 from tiltmeter.contests._parameter import PROBABILITY
 from tiltmeter.contests._steep import MET, of_unequals, steep
@@ -73,6 +73,13 @@ class Lanchester(AbstractContest):
     def exponent(self) -> Array:
         """The exponent e of the forces in what a battle conserves: 2 square law, 1 linear law, 0 logarithmic law."""
         return (1 - self.area_fire) + self.aimed_fire
+
+    def attack_shape(self, defender_effort: Array) -> ArrayLike:
+        # A lognormal distribution of the effort, whose density has one mode.
+        return jnp.where(defender_effort > 0, Shape.ONE_PEAK, Shape.FLAT)
+
+    def defense_shape(self, attacker_effort: Array) -> ArrayLike:
+        return jnp.where(attacker_effort > 0, Shape.ONE_PEAK, Shape.FLAT)
 
     def closed_form(self) -> ClosedForm:
         returns = self.exponent() / self.lethality_spread

@@ -107,7 +107,8 @@ def _as_array(value: ArrayLike) -> Array:
     if isinstance(value, jax.Array) and value.dtype == jnp.float64:
         return value
     try:
-        return jnp.asarray(np.asarray(value, dtype=float)) if not isinstance(value, jax.Array) else value.astype(float)
+        # Put there as they are: what makes arrays of others is compiled for every shape.
+        return value.astype(float) if isinstance(value, jax.Array) else jax.device_put(np.array(value, dtype=float))
     except (TypeError, ValueError) as error:
         raise ParameterError(f"a parameter must be a number or an array of numbers, not {value!r}.") from error
 

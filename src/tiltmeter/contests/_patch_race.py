@@ -3,9 +3,9 @@
 from typing import ClassVar
 
 import jax.numpy as jnp
-from jaxtyping import Array
+from jaxtyping import Array, ArrayLike
 
-from tiltmeter.contests._base import POSITIVE, AbstractContest, Card, ClosedForm, param, two_point
+from tiltmeter.contests._base import POSITIVE, AbstractContest, Card, ClosedForm, Shape, param, two_point
 from tiltmeter.contests._halving import last_where
 from tiltmeter.contests.patching import AbstractPatching, Lag
 
@@ -63,6 +63,12 @@ class PatchRace(AbstractContest):
         in_time = -jnp.expm1(-attack * jnp.where(closed, lag, 1.0))
         late = jnp.where(closed, in_time, jnp.where(attack > 0, 1.0, 0.0))
         return first + (1 - first) * late
+
+    def attack_shape(self, defender_effort: Array) -> ArrayLike:
+        return Shape.CONCAVE
+
+    def defense_shape(self, attacker_effort: Array) -> ArrayLike:
+        return Shape.CONCAVE
 
     def closed_form(self) -> ClosedForm:
         # Success is concave in a and convex in d: efforts are pure. Both slopes are the costs where the attacker's

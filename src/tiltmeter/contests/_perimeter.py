@@ -3,9 +3,9 @@
 from typing import ClassVar
 
 import jax.numpy as jnp
-from jaxtyping import Array
+from jaxtyping import Array, ArrayLike
 
-from tiltmeter.contests._base import POSITIVE, AbstractContest, Card, ClosedForm, param, two_point
+from tiltmeter.contests._base import POSITIVE, AbstractContest, Card, ClosedForm, Shape, param, two_point
 
 
 class Perimeter(AbstractContest):
@@ -47,6 +47,12 @@ class Perimeter(AbstractContest):
         probed = self.attacker_productivity / self._surface() * attacker_effort
         covered = self.defender_productivity / self._surface() * defender_effort
         return -jnp.expm1(-probed) * jnp.exp(-covered)
+
+    def attack_shape(self, defender_effort: Array) -> ArrayLike:
+        return Shape.CONCAVE
+
+    def defense_shape(self, attacker_effort: Array) -> ArrayLike:
+        return Shape.CONCAVE
 
     def closed_form(self) -> ClosedForm:
         # What it costs to probe or cover the surface once, as shares of the stakes.

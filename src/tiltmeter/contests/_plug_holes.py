@@ -3,9 +3,9 @@
 from typing import ClassVar
 
 import jax.numpy as jnp
-from jaxtyping import Array
+from jaxtyping import Array, ArrayLike
 
-from tiltmeter.contests._base import POSITIVE, AbstractContest, Card, ClosedForm, param, two_point
+from tiltmeter.contests._base import POSITIVE, AbstractContest, Card, ClosedForm, Shape, param, two_point
 from tiltmeter.contests._chances import COUNT, at_least_one, thinned
 
 
@@ -54,6 +54,15 @@ class PlugHoles(AbstractContest):
     def success(self, attacker_effort: Array, defender_effort: Array) -> Array:
         found = -jnp.expm1(-self.attacker_productivity * attacker_effort)
         return at_least_one(found * jnp.exp(-self.defender_productivity * defender_effort), self.hole_count)
+
+    def attack_shape(self, defender_effort: Array) -> ArrayLike:
+        return Shape.CONCAVE
+
+    def defense_shape(self, attacker_effort: Array) -> ArrayLike:
+        # What more effort adds is in proportion to q (1 − q)^(N − 1), which has one mode in q, and q falls with effort.
+        found = -jnp.expm1(-self.attacker_productivity * attacker_effort)
+        falling = jnp.where(self.hole_count * found <= 1, Shape.CONCAVE, Shape.ONE_PEAK)
+        return jnp.where(attacker_effort > 0, falling, Shape.FLAT)
 
     def closed_form(self) -> ClosedForm:
         # In units of search x = k_A a and y = k_D d, which cost α and β as shares of the stakes. Success is concave in

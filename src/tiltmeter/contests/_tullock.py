@@ -4,9 +4,9 @@ from typing import ClassVar
 
 import jax
 import jax.numpy as jnp
-from jaxtyping import Array
+from jaxtyping import Array, ArrayLike
 
-from tiltmeter.contests._base import POSITIVE, AbstractContest, Card, ClosedForm, param, two_point
+from tiltmeter.contests._base import POSITIVE, AbstractContest, Card, ClosedForm, Shape, param, two_point
 from tiltmeter.contests._log_odds import GENTLE, condition, log_odds
 from tiltmeter.contests._steep import MET, of_unequals, steep
 
@@ -60,6 +60,13 @@ class Tullock(AbstractContest):
         odds = self._log_odds(jnp.where(a > 0, a, 1.0), jnp.where(d > 0, d, 1.0))
         undefended = jnp.where(a > 0, 1.0, 0.5)
         return jnp.where(d > 0, jnp.where(a > 0, jax.nn.sigmoid(odds), 0.0), undefended)
+
+    def attack_shape(self, defender_effort: Array) -> ArrayLike:
+        # x^r/(x^r + k): concave for r ≤ 1, else convex up to x^r = k (r − 1)/(r + 1) and then concave.
+        return jnp.where(defender_effort > 0, Shape.ONE_PEAK, Shape.FLAT)
+
+    def defense_shape(self, attacker_effort: Array) -> ArrayLike:
+        return jnp.where(attacker_effort > 0, Shape.ONE_PEAK, Shape.FLAT)
 
     def closed_form(self) -> ClosedForm:
         # A pure equilibrium solves x = K + (r_A − r_D) log(P(1 − P)) in the log-odds x of P, and both sides take part

@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 import jax.numpy as jnp
-from jaxtyping import Array
+from jaxtyping import Array, ArrayLike
 
 from tiltmeter.contests._base import (
     NON_NEGATIVE,
@@ -57,8 +57,17 @@ class Verification(AbstractContest):
     def success(self, attacker_effort: Array, defender_effort: Array) -> Array:
         return self._examination().success(attacker_effort, defender_effort)
 
+    def attack_shape(self, defender_effort: Array) -> ArrayLike:
+        return self._examination().attack_shape(defender_effort)
+
+    def defense_shape(self, attacker_effort: Array) -> ArrayLike:
+        return self._examination().defense_shape(attacker_effort)
+
     def closed_form(self) -> ClosedForm:
         return self._examination().closed_form()
+
+    def worked_form(self) -> ClosedForm:
+        return self._examination().worked_form()
 
     def _examination(self) -> Examination:
         return Examination(

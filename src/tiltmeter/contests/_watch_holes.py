@@ -5,9 +5,9 @@ from typing import ClassVar
 
 import jax
 import jax.numpy as jnp
-from jaxtyping import Array
+from jaxtyping import Array, ArrayLike
 
-from tiltmeter.contests._base import NON_NEGATIVE, POSITIVE, AbstractContest, Card, ClosedForm, param, two_point
+from tiltmeter.contests._base import NON_NEGATIVE, POSITIVE, AbstractContest, Card, ClosedForm, Shape, param, two_point
 from tiltmeter.contests._chances import COUNT, at_least_one, log_missed
 
 
@@ -58,6 +58,18 @@ class WatchHoles(AbstractContest):
 
     def success(self, attacker_effort: Array, defender_effort: Array) -> Array:
         return self._breach(self.attacker_productivity * attacker_effort, self.defender_productivity * defender_effort)
+
+    def attack_shape(self, defender_effort: Array) -> ArrayLike:
+        return Shape.CONCAVE
+
+    def defense_shape(self, attacker_effort: Array) -> ArrayLike:
+        # With φ = φ_D, v = W/(N φ), watched share s(φ) and s' = 1 − (1 + v) e^{−v}, (log P')' over k_D (1 − φ) s' is
+        # (N − 1) φ_A / (1 − φ_A + φ_A s) − v² e^{−v} / (φ s'²) − 1 / ((1 − φ) s'), of which the first term falls with
+        # φ and the others rise: s'² φ / (v² e^{−v}) falls with φ, because 2v² + (v − 3)(e^v − 1 − v) > 0.
+        # Where the first term is at most 1 without any defense, the sum is negative throughout.
+        found = -jnp.expm1(-self.attacker_productivity * attacker_effort)
+        falling = jnp.where(self.hole_count * found <= 1, Shape.CONCAVE, Shape.ONE_PEAK)
+        return jnp.where(attacker_effort > 0, falling, Shape.FLAT)
 
     def closed_form(self) -> ClosedForm:
         # In units of search x = k_A a and y = k_D d, which cost α and β as shares of the stakes. Success is concave in

@@ -21,10 +21,10 @@ from tiltmeter.equilibrium._equilibrium import MIXED_TOLERANCE, PURE_TOLERANCE
 from tiltmeter.equilibrium._one_each import one_each
 from tiltmeter.equilibrium._settle import settle
 from tiltmeter.equilibrium._sketch import PLAYED, first_lists, next_lists, sketch
-from tiltmeter.equilibrium._verify import Certificate, certify
+from tiltmeter.equilibrium._verify import FEW, Certificate, certified
 
-# For few draws good code is not worth its compilation; for many, more programs are.
-_FEW, _MANY = 128, 512
+# For many draws more programs are worth their compilation.
+_MANY = 512
 # So few draws are searched sooner than sketches are compiled; how often one is sketched that stays unsettled.
 _HANDFUL, _SKETCHES = 16, 4
 # Efforts closer than this share of them are one even where they were computed.
@@ -44,12 +44,15 @@ def attempted(
         Strategies, their certificates, whether formulas did not do, whether there are several equilibria, and extreme
         ones of these.
     """
-    (strategies, certificate), several, others = _by_formula(flat)
+    (strategies, certificate), several, others = _computed(flat)
     left = _left(certificate, PURE_TOLERANCE)
     beyond = np.zeros(several.shape, bool)
     beyond[left] = True
     if search and left.size and type(flat).long_form is not AbstractContest.long_form:
         strategies, certificate = _at_length(flat, strategies, certificate, left)
+        left = _left(certificate, MIXED_TOLERANCE)
+    if search and left.size and type(flat).worked_form is not AbstractContest.worked_form:
+        strategies, certificate = _worked(flat, strategies, certificate, left)
         left = _left(certificate, MIXED_TOLERANCE)
     # What is sought are equilibria of a zero-sum game, which a contest with other gains is not.
     if search and flat.only_success_counts and left.size:
@@ -76,7 +79,7 @@ def _outlined(
     flat: AbstractContest, strategies: Strategies, certificate: Certificate, rows: np.ndarray
 ) -> tuple[Strategies, Certificate]:
     """Sketch which efforts are played and settle them by Newton's method; where that fails, sketch on from there."""
-    few = rows.size <= _FEW
+    few = rows.size <= FEW
     some = _some(flat, rows)
     lists = first_lists(some)
     # For few draws a program more is dearer than a few places more.
@@ -111,19 +114,16 @@ def _left(certificate: Certificate, tolerance: float) -> np.ndarray:
     return np.flatnonzero(~(certificate.regret <= tolerance))
 
 
-def _by_formula(flat: AbstractContest) -> tuple[tuple[Strategies, Certificate], np.ndarray, tuple[Strategies, ...]]:
+def _computed(flat: AbstractContest) -> tuple[tuple[Strategies, Certificate], np.ndarray, tuple[Strategies, ...]]:
     # Solved and certified apart: two small programs compile sooner than a large one.
-    known, _ = over_draws(_formula, flat, takes="batches")
-    certificate = Certificate(*over_draws(certify, flat, known.strategies, takes="batches", well=True)[0])
+    known, _ = over_draws(by_formula, flat, takes="batches")
     # What the formulas do not cover must not pass for solved by accident.
-    unknown = np.where(known.solved, 0.0, np.inf)
-    certificate = certificate._replace(
-        attacker_regret=certificate.attacker_regret + unknown, defender_regret=certificate.defender_regret + unknown
-    )
+    certificate = certified(flat, known.strategies, wanted=np.asarray(known.solved))
     return (known.strategies, certificate), known.several, known.others
 
 
-def _formula(contest: AbstractContest) -> ClosedForm:
+def by_formula(contest: AbstractContest) -> ClosedForm:
+    """What the contest's formula says of a batch of draws; nothing is solved where it has none."""
     nothing, nowhere = jnp.zeros((*contest.shape, 2)), jnp.zeros(contest.shape, bool)
     exposed = nothing + 1 if contest.card.exposure else None
     blank = Strategies(nothing, nothing, nothing + 0.5, nothing, nothing + 0.5, exposed)
@@ -134,11 +134,27 @@ def _at_length(
     flat: AbstractContest, strategies: Strategies, certificate: Certificate, rows: np.ndarray
 ) -> tuple[Strategies, Certificate]:
     """Replace the strategies in these rows by those of the long form, where that has the smaller regret."""
-    known = over_draws(_long, _some(flat, rows), takes="draws in turn", seldom=rows.size <= _FEW)[0]
+    known = over_draws(_long, _some(flat, rows), takes="draws in turn", seldom=rows.size <= FEW)[0]
     covered = np.flatnonzero(known.solved)
     # What was computed tells efforts apart that a search could not.
     found = compacted(_some(known.strategies, covered), same=_DISTINCT)
-    return _bettered(flat, strategies, certificate, rows[covered], found, covered.size <= _FEW)
+    return _bettered(flat, strategies, certificate, rows[covered], found, covered.size <= FEW)
+
+
+def _worked(
+    flat: AbstractContest, strategies: Strategies, certificate: Certificate, rows: np.ndarray
+) -> tuple[Strategies, Certificate]:
+    """Replace the strategies in these rows by those of the worked form, where that has the smaller regret."""
+    known = _some(flat, rows).worked_form()
+    weights = known.strategies.attacker_weights, known.strategies.defender_weights
+    narrow = np.maximum(*(np.sum(np.asarray(w) > 0, axis=-1) for w in weights)) <= 2
+    # Apart, because what fits in two places is certified by what formulas have compiled.
+    for covered in (np.flatnonzero(known.solved & narrow), np.flatnonzero(known.solved & ~narrow)):
+        if covered.size:
+            found = compacted(_some(known.strategies, covered), same=_DISTINCT)
+            few = covered.size <= FEW
+            strategies, certificate = _bettered(flat, strategies, certificate, rows[covered], found, few)
+    return strategies, certificate
 
 
 def _long(contest: AbstractContest) -> ClosedForm:
@@ -158,10 +174,10 @@ def _tried(
     """Replace the strategies in these rows by those of another way, where that has the smaller regret."""
     if not rows.size:
         return strategies, certificate
-    few = rows.size <= _FEW
     # A search is so long that good code pays for one draw.
-    found = over_draws(way, _some(flat, rows), takes=takes, seldom=few and takes == "batches")[0]
-    return _bettered(flat, strategies, certificate, rows, _certain(flat, compacted(found)), few)
+    few = rows.size <= FEW and takes == "batches"
+    found = over_draws(way, _some(flat, rows), takes=takes, seldom=few)[0]
+    return _bettered(flat, strategies, certificate, rows, _certain(flat, compacted(found)), rows.size <= FEW)
 
 
 def _certain(flat: AbstractContest, found: Strategies) -> Strategies:
@@ -181,7 +197,7 @@ def _bettered(
     few: bool,
 ) -> tuple[Strategies, Certificate]:
     """Certify what was found for these rows, and take it where its regret is the smaller."""
-    checked = Certificate(*over_draws(certify, _some(flat, rows), found, takes="batches", seldom=few, well=True)[0])
+    checked = certified(_some(flat, rows), found, seldom=few and _width(found) > 2)
     better = ~(checked.regret >= certificate.regret[rows])
     taken = _trimmed(_some(found, better))
     width = max(_width(strategies), _width(taken))

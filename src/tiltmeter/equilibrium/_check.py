@@ -4,12 +4,14 @@ The library's contests are asked the same, and more, by its test suite.
 """
 
 from math import prod
+from typing import Literal
 
 import jax
 import numpy as np
 
 from tiltmeter.contests import CONTESTS, AbstractContest
 from tiltmeter.equilibrium._draws import flatten
+from tiltmeter.equilibrium._shapes import contradicted
 from tiltmeter.errors import SuccessFunctionError
 
 _SHARES = np.concatenate([[0.0], np.geomspace(1e-6, 1.0, 13)])
@@ -18,7 +20,7 @@ _ROUNDING = 1e-9
 
 
 def check_success(contest: AbstractContest) -> None:
-    """Raise `SuccessFunctionError` that says what is wrong with a success function, and where.
+    """Raise `SuccessFunctionError` that says what is wrong with a success function, or its shapes, and where.
 
     It must return a number between 0 and 1 for every pair of efforts, of the shape to which efforts and parameters
     broadcast, that does not fall with the attacker's effort nor rise with the defender's. A card may exempt a contest
@@ -57,3 +59,20 @@ def check_success(contest: AbstractContest) -> None:
                 f"{d[j, k]:g}{where}. It must be the chance that the attack succeeds: in [0, 1], rising with the "
                 "attacker's effort and falling with the defender's."
             )
+    _check_shape(some, "attack", d, rows)
+    _check_shape(some, "defense", a[:, 0], rows)
+
+
+def _check_shape(
+    contest: AbstractContest, side: Literal["attack", "defense"], against: np.ndarray, rows: np.ndarray
+) -> None:
+    """Raise the same error where a stated shape is not the one that the gains have."""
+    places = contradicted(contest, side, against)
+    if places.any():
+        i, k = np.argwhere(places)[0]
+        opponent = "attacker" if side == "defense" else "defender"
+        raise SuccessFunctionError(
+            f"{type(contest).__name__}.{side}_shape states a shape that success does not have against the {opponent}'s "
+            f"effort {against[i, k]:g} in draw {rows[k]}: what a further unit of effort adds bends otherwise. State "
+            "what can be proved, or leave the method out: certificates are then found by a scan."
+        )

@@ -26,7 +26,7 @@ Takes = Literal["batches", "small batches", "draws", "draws in turn"]
 # for very many.
 _ROWS = 256
 _BLOCKS = (16, 256)
-_MANY = 2**18
+MANY = 2**18
 # The same where a draw takes much memory: that is where a draw has more places than so many.
 _FEW_ROWS, _FEW_BLOCKS, _NARROW = 16, 64, 2
 # Where each draw is a long computation: draws in a call, and in a block that is worth a compilation of its own.
@@ -61,7 +61,7 @@ def over_draws(
     shape = contest.shape
     count = prod(shape)
     flat = (flatten(contest, shape), *(flatten(tree, shape) for tree in trees))
-    effort = 0 if seldom else 2 if well or count >= _MANY else 1
+    effort = 0 if seldom else 2 if well or count >= MANY else 1
     run, rows, blocks = _planned(function, takes, count, flat, effort)
     # The compiled code runs outside the interpreter's lock: calls of equal length, one per core at a time.
     cores = os.cpu_count() or 1
@@ -69,7 +69,7 @@ def over_draws(
     starts = range(0, max(count, 1), taken)
     batches = [_batch(flat, slice(start, min(start + taken, count)), rows, blocks) for start in starts]
     # Compiles, and works on none of the draws; threads that ask for the same wait instead of compiling it as well.
-    with _turn(run):
+    with _turn(run, jax.tree.structure(flat)):
         run(np.zeros((), int), *batches[0][1:])
     with ThreadPoolExecutor(cores) as pool:
         results = list(pool.map(lambda batch: jax.block_until_ready(run(*batch)), batches))
@@ -83,7 +83,7 @@ def _planned(
     if takes == "draws in turn":
         return _compiled(function, takes, 1, effort), 1, _IN_TURN
     places = max((leaf.shape[-1] for leaf in jax.tree.leaves(flat[1:]) if leaf.ndim > 1), default=0)
-    rows, blocks = _ROWS, _BLOCKS[count >= _MANY]
+    rows, blocks = _ROWS, _BLOCKS[count >= MANY]
     if places > _WIDE and count <= _SCARCE:
         rows, blocks = _SCARCE, 1
     elif takes == "small batches" or (takes == "batches" and places > _NARROW):
@@ -122,7 +122,8 @@ def _batch(trees: Tree, wanted: slice, rows: int, blocks: int) -> tuple[Any, ...
 
 @cache
 def _compiled(function: Callable[..., Tree], takes: str, rows: int, effort: int) -> Callable[..., Tree]:
-    each = jax.vmap(function) if takes == "draws" else function
+    # Traced once, for its shapes and for the loop.
+    each = jax.jit(jax.vmap(function) if takes == "draws" else function, inline=True)
 
     def batch(used: Any, *trees: Tree) -> Tree:
         blocks = trees if rows == 1 else jax.tree.map(lambda x: x.reshape(-1, rows, *x.shape[1:]), trees)
@@ -144,21 +145,24 @@ def _compiled(function: Callable[..., Tree], takes: str, rows: int, effort: int)
 
 
 @cache
-def _turn(run: Callable[..., Tree]) -> threading.Lock:
-    """Whose turn it is to compile a function; one lock for each."""
+def _turn(run: Callable[..., Tree], structure: Any) -> threading.Lock:
+    """Whose turn it is to compile a function for one kind of contest; one lock for each."""
     return threading.Lock()
 
 
-@cache
 def _compiler_options(effort: int) -> dict[str, Any]:
     """Settings for the compiler: what runs little is compiled in little time (0), what runs long well (2)."""
     if jax.default_backend() != "cpu":
         return {}
-    options: dict[str, Any] = {} if effort == 2 else {"xla_backend_optimization_level": effort}
-    # The older code generator takes half the time, for code that is as fast.
+    return ({} if effort == 2 else {"xla_backend_optimization_level": effort}) | _quick()
+
+
+@cache
+def _quick() -> dict[str, Any]:
+    """The older code generator, which takes half the time for code that is as fast; nothing where there is but one."""
     quick: dict[str, Any] = {"xla_cpu_use_fusion_emitters": False}
     try:
         jax.jit(lambda x: x).lower(0.0).compile(compiler_options=quick)
-    except jax.errors.JaxRuntimeError:  # a version of JAX that has but one code generator
-        return options
-    return options | quick
+    except jax.errors.JaxRuntimeError:
+        return {}
+    return quick

@@ -1,6 +1,7 @@
 """What a contest's formula says, without a certificate: for inner loops, and to be differentiated."""
 
 from functools import reduce
+from operator import add
 from typing import Any, NamedTuple
 
 import equinox as eqx
@@ -72,13 +73,13 @@ def formula(contest: AbstractContest) -> Expected:
 
 def expected(contest: AbstractContest, played: Strategies, solved: Array, success: Array | None = None) -> Expected:
     """What these strategies come to; success is computed from them unless it is known."""
-    entered, p, q = (_places(x) for x in (played.attacker_entered, played.attacker_weights, played.defender_weights))
-    a, d = _places(played.attacker_efforts), _places(played.defender_efforts)
-    active = entered if contest.card.entry else [jnp.where(x > 0, 1.0, 0.0) for x in a]
-    attack, defense, often = _mean(a, p), _mean(d, q), _mean(active, p)
+    a, entered, p = played.attacker_efforts, played.attacker_entered, played.attacker_weights
+    active = entered if contest.card.entry else jnp.where(a > 0, 1.0, 0.0)
+    attack, defense = expectation(a, p), expectation(played.defender_efforts, played.defender_weights)
+    often = expectation(active, p)
     chance = _chance(contest, played) if success is None else success
     attacker_gain, defender_gain = _gains(contest, played, chance)
-    fee = contest.entry_cost * _mean(entered, p) if contest.card.entry else 0.0  # type: ignore[attr-defined]
+    fee = contest.entry_cost * expectation(entered, p) if contest.card.entry else 0.0  # type: ignore[attr-defined]
     return Expected(
         attack,
         defense,
@@ -126,8 +127,9 @@ def _places(x: Any) -> list[Any]:
     return [x[..., place] for place in range(x.shape[-1])]
 
 
-def _mean(values: list[Array], weights: list[Array]) -> Array:
-    return reduce(jnp.add, [x * w for x, w in zip(values, weights, strict=True)])
+def expectation(values: Any, weights: Any) -> Any:
+    """The mean over a support, of numpy's or JAX's arrays."""
+    return reduce(add, [x * w for x, w in zip(_places(values), _places(weights), strict=True)])
 
 
 def _chance(contest: AbstractContest, played: Strategies) -> Array:

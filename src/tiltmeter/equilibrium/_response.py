@@ -18,10 +18,10 @@ from tiltmeter.equilibrium._payoffs import (
 )
 
 # Efforts below 1e-14 of the limit cost and change less than rounding does; those above 1e-5 of it decide payoffs.
-_SCAN = np.log(np.concatenate([np.geomspace(1e-14, 1e-5, 32, endpoint=False), np.geomspace(1e-5, 1.0, 144)]))
+SCAN = np.log(np.concatenate([np.geomspace(1e-14, 1e-5, 32, endpoint=False), np.geomspace(1e-5, 1.0, 144)]))
 # So many of the highest peaks are followed, to a billionth of the effort: payoffs are flat there to second order.
 FOLLOWED = 12
-_HALVINGS = 28
+HALVINGS = 28
 
 
 class Replies(NamedTuple):
@@ -97,13 +97,13 @@ def best_replies(contest: AbstractContest, played: Strategies) -> Replies:
 
 def _highest(payoffs: Callable[[Array], Array], limits: Array) -> tuple[Array, Array, Array]:
     """For both sides the effort in [0, limit] with the highest payoff, and that payoff, shapes (2,); and all peaks."""
-    scan = jnp.asarray(_SCAN)
+    scan = jnp.asarray(SCAN)
     efforts = jnp.concatenate([jnp.zeros((2, 1)), limits[:, None] * jnp.exp(scan)], axis=1)
     heights = payoffs(efforts)
     # At equal payoffs the smaller effort is taken, zero first.
     best = jnp.argmax(heights, axis=1)[:, None]
     found = (jnp.take_along_axis(efforts, best, 1)[:, 0], jnp.take_along_axis(heights, best, 1)[:, 0])
-    peaks = jax.lax.top_k(_crests(heights[:, 1:]), FOLLOWED)[1]
+    peaks = jax.lax.top_k(crests(heights[:, 1:]), FOLLOWED)[1]
 
     def halve(_: int, state: tuple[Array, Array, tuple[Array, Array]]) -> tuple[Array, Array, tuple[Array, Array]]:
         lower, upper, (best_effort, best_height) = state
@@ -120,11 +120,11 @@ def _highest(payoffs: Callable[[Array], Array], limits: Array) -> tuple[Array, A
         return jnp.where(slope > 0, middle, lower), jnp.where(slope > 0, upper, middle), known
 
     bracket = scan[jnp.maximum(peaks - 1, 0)], scan[jnp.minimum(peaks + 1, scan.size - 1)]
-    lower, upper, best = jax.lax.fori_loop(0, _HALVINGS, halve, (*bracket, found))
+    lower, upper, best = jax.lax.fori_loop(0, HALVINGS, halve, (*bracket, found))
     return *best, limits[:, None] * jnp.exp((lower + upper) / 2)
 
 
-def _crests(heights: Array) -> Array:
+def crests(heights: Array) -> Array:
     """How high each local peak of a scan rises between its points, by the parabola through it; −∞ off the peaks."""
     left = jnp.concatenate([heights[:, :1], heights[:, :-1]], axis=1)
     right = jnp.concatenate([heights[:, 1:], heights[:, -1:]], axis=1)

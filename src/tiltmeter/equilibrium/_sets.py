@@ -12,11 +12,10 @@ are finitely many, the programs are exact; where they fill an interval, it is re
 import dataclasses
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from jaxtyping import ArrayLike
-from scipy.optimize import OptimizeResult, linprog
 
 from tiltmeter.contests import AbstractContest, Strategies
 from tiltmeter.equilibrium._equilibrium import Equilibrium
@@ -26,6 +25,9 @@ from tiltmeter.equilibrium._solve import solve
 from tiltmeter.equilibrium._summits import AS_GOOD, as_good, joined_with, peaks
 from tiltmeter.equilibrium._verify import verify
 from tiltmeter.errors import ParameterError
+
+if TYPE_CHECKING:
+    from scipy.optimize import OptimizeResult
 
 Vector = np.ndarray[Any, np.dtype[np.float64]]
 Range = tuple[float, float]
@@ -224,6 +226,9 @@ def _optimal(matrix: Vector, value: float, own: _Actions, same: float) -> list[V
     if count == 1:
         return [np.ones(1)]
     uneven = np.mod(np.arange(1, count + 1) * 0.6180339887498949, 1.0)
+    # Loaded here: other names of this package do not need it.
+    from scipy.optimize import linprog
+
     found: list[Vector] = []
     for aim in (own.bill, own.efforts, own.entered, uneven):
         size = np.max(np.abs(aim))
@@ -252,6 +257,8 @@ def _optimal(matrix: Vector, value: float, own: _Actions, same: float) -> list[V
 
 def _value(matrix: Vector) -> float:
     """The value of a matrix game for its row player."""
+    from scipy.optimize import linprog
+
     rows, columns = matrix.shape
     answer: OptimizeResult = linprog(
         np.append(np.zeros(rows), -1.0),

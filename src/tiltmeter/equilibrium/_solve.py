@@ -17,7 +17,7 @@ from tiltmeter.equilibrium._equilibrium import (
     STATUSES,
     Equilibrium,
 )
-from tiltmeter.equilibrium._formula import sides_mixing
+from tiltmeter.equilibrium._formula import expectation, sides_mixing
 from tiltmeter.equilibrium._leaders import led
 from tiltmeter.equilibrium._orders import Order, leader_of
 from tiltmeter.equilibrium._verify import Certificate, verify
@@ -69,15 +69,16 @@ def _assembled(
     order: Order = "simultaneous",
 ) -> Equilibrium:
     regret = certificate.regret
-    mixing = sides_mixing(flat, jax.tree.map(np.asarray, played))
+    played = jax.tree.map(np.asarray, played)
+    mixing = sides_mixing(flat, played)
     tolerance = np.where(mixing > 0, MIXED_TOLERANCE, PURE_TOLERANCE)
     failed = ~(regret <= APPROXIMATE_TOLERANCE)
     status = np.where(regret <= tolerance, np.where(several, 2, 0), np.where(failed, STATUSES.index("failed"), 1))
     active = played.attacker_entered if flat.card.entry else played.attacker_efforts > 0
     return Equilibrium(
-        attacker_effort=_mean(played.attacker_efforts, played.attacker_weights),
-        defender_effort=_mean(played.defender_efforts, played.defender_weights),
-        attack_probability=_mean(active, played.attacker_weights),
+        attacker_effort=expectation(played.attacker_efforts, played.attacker_weights),
+        defender_effort=expectation(played.defender_efforts, played.defender_weights),
+        attack_probability=expectation(active, played.attacker_weights),
         attack_success=np.asarray(certificate.attack_success),
         attacker_payoff=np.asarray(certificate.attacker_payoff) * np.asarray(flat.attacker_stake),
         defender_payoff=np.asarray(certificate.defender_payoff) * np.asarray(flat.defender_stake),
@@ -97,7 +98,3 @@ def unflatten_equilibrium(equilibrium: Equilibrium, shape: tuple[int, ...]) -> E
         name: value if name == "order" else unflatten(value, shape) for name, value in vars(equilibrium).items()
     }
     return Equilibrium(**fields)
-
-
-def _mean(values: Any, weights: Any) -> np.ndarray:
-    return np.sum(np.asarray(values) * np.asarray(weights), axis=-1)

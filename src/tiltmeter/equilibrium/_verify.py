@@ -1,9 +1,9 @@
 """The verifier: does either side gain by deviating? It shares no code with the solvers; only the model is common.
 
-For each side it scans efforts from nothing up to the effort whose cost equals the stake, and staying out where that is
-possible, then looks closer and closer around the best peaks it has seen. The largest gain found, as a share of that
-side's stake, is its regret. A regret of 1e-8 says: no deviation was found that gains more than a hundred-millionth of
-what is at stake.
+A side's regret is its largest gain from deviating, as a share of its stake. Where the contest says what shape gains
+have, and each side plays one effort or also none, tangents bound it; elsewhere it is the largest gain found by a scan
+of efforts from nothing up to the one whose cost equals the stake. Staying out is a deviation too where it is possible.
+A regret of 1e-8 says: no deviation gains more than a hundred-millionth of what is at stake, or none found does.
 """
 
 from collections.abc import Callable
@@ -16,20 +16,18 @@ import numpy as np
 from jaxtyping import Array
 
 from tiltmeter.contests import AbstractContest, Strategies
-from tiltmeter.equilibrium._draws import over_draws, unflatten
+from tiltmeter.equilibrium._draws import MANY, flatten, over_draws, unflatten
 from tiltmeter.equilibrium._orders import Order, Side, leader_of
+from tiltmeter.equilibrium._prove import highest_possible, provable
+from tiltmeter.equilibrium._scan import highest_seen
 from tiltmeter.equilibrium._verify_led import best_commitment
 
-# Where the stretches of efforts end, as shares of the effort that costs the stake: shorter where payoffs are decided,
-# and many against many efforts, because a payoff then has many peaks. In each so many efforts are looked at; then the
-# neighborhood of the best peaks (of two, or of all against many efforts) is looked at again so many times, at as many
-# efforts, and where a parabola through the highest and its neighbors has its top.
-_ENDS = np.log([1e-13, 1e-6, 1e-4, 1e-2, 0.08, 0.3, 1.0])
-_MANY_ENDS = np.log(np.concatenate([[1e-13, 1e-10], np.geomspace(1e-8, 1.0, 40)]))
-_POINTS = 15
-_CLOSER_LOOKS = 2
 # Against so many efforts payoffs are computed one by one.
-_FEW = 2
+_ONE_BY_ONE = 2
+# For so few draws good code is not worth its compilation.
+FEW = 128
+# For so few that a proof leaves it is not worth it either.
+_SOME = 4096
 
 
 class Certificate(NamedTuple):
@@ -41,6 +39,7 @@ class Certificate(NamedTuple):
         attack_success: the probability of success that the strategies give.
         attacker_payoff: the attacker's payoff, in units of its stake.
         defender_payoff: the defender's payoff, in units of its stake.
+        proved: whether the regrets bound what any deviation could gain; else they are what a scan found.
     """
 
     attacker_regret: Array | np.ndarray
@@ -48,6 +47,7 @@ class Certificate(NamedTuple):
     attack_success: Array | np.ndarray
     attacker_payoff: Array | np.ndarray
     defender_payoff: Array | np.ndarray
+    proved: Array | np.ndarray
 
     @property
     def regret(self) -> np.ndarray:
@@ -74,7 +74,8 @@ def verify(contest: AbstractContest, equilibrium: Any, order: Order | None = Non
     """
     leader = leader_of(order or getattr(equilibrium, "order", "simultaneous"))
     strategies: Strategies = getattr(equilibrium, "strategies", equilibrium)
-    certificate: Certificate = unflatten(*over_draws(certify, contest, strategies, takes="batches", well=True))
+    shape = contest.shape
+    certificate: Certificate = unflatten(certified(flatten(contest, shape), flatten(strategies, shape)), shape)
     return certificate if leader is None else _of_commitment(certificate, best_commitment(contest, leader), leader)
 
 
@@ -85,11 +86,61 @@ def _of_commitment(certificate: Certificate, best: np.ndarray, leader: Side) -> 
     # What is no strategy stays none.
     invalid = ~np.isfinite(certificate.regret)
     regret = np.where(invalid, np.inf, np.maximum(best - np.asarray(payoff), 0.0))
+    # What it could commit to is scanned.
+    certificate = certificate._replace(proved=np.zeros_like(invalid))
     return certificate._replace(attacker_regret=regret) if attacks else certificate._replace(defender_regret=regret)
 
 
-def certify(contest: AbstractContest, played: Strategies) -> Certificate:
+def certified(
+    contest: AbstractContest, played: Strategies, seldom: bool = False, wanted: np.ndarray | None = None
+) -> Certificate:
+    """The certificates of flattened draws: parameters of shape (draws,), supports of shape (draws, K).
+
+    Args:
+        contest: any.
+        played: what is to be certified.
+        seldom: whether these draws are so few that good code for the scan is not worth its compilation.
+        wanted: where a certificate is of use at all; where not, regrets are infinite. Everywhere when left out.
+    """
+    unwanted = 0.0 if wanted is None else np.where(wanted, 0.0, np.inf)
+    if not provable(contest, played):
+        certificate = every_draw(certify_by_scan, contest, played, seldom)
+    else:
+        # A proof is so quick that only for very many draws more than the quickest compilation is worth it.
+        certificate = every_draw(certify_by_proof, contest, played, seldom=contest.shape[0] < MANY)
+        left = np.flatnonzero(~np.isfinite(certificate.regret) & (unwanted == 0))
+        if left.size:
+            some: tuple[AbstractContest, Strategies] = jax.tree.map(lambda x: np.asarray(x)[left], (contest, played))
+            scanned = every_draw(certify_by_scan, *some, seldom or left.size <= _SOME)
+            certificate = jax.tree.map(lambda whole, part: _replaced(whole, left, part), certificate, scanned)
+    return certificate._replace(
+        attacker_regret=certificate.attacker_regret + unwanted, defender_regret=certificate.defender_regret + unwanted
+    )
+
+
+def every_draw(
+    way: Callable[..., Certificate], contest: AbstractContest, played: Strategies, seldom: bool = False
+) -> Certificate:
+    return Certificate(*over_draws(way, contest, played, takes="batches", seldom=seldom, well=True)[0])
+
+
+def _replaced(whole: Array | np.ndarray, rows: np.ndarray, part: Array | np.ndarray) -> np.ndarray:
+    changed = np.array(whole)
+    changed[rows] = part
+    return changed
+
+
+def certify_by_scan(contest: AbstractContest, played: Strategies) -> Certificate:
     """The certificates of a batch: parameters of shape (B,), supports of shape (B, K) and (B, L)."""
+    return _certificate(contest, played, highest_seen)
+
+
+def certify_by_proof(contest: AbstractContest, played: Strategies) -> Certificate:
+    """The same by proof; regrets are infinite where there is none."""
+    return _certificate(contest, played, highest_possible)
+
+
+def _certificate(contest: AbstractContest, played: Strategies, highest: Callable[..., Any]) -> Certificate:
     # Draws on the last axis, where the processor works on several at once.
     played = jax.tree.map(lambda x: jnp.moveaxis(x, -1, 0), played)
     a, entered, p = played.attacker_efforts, played.attacker_entered, played.attacker_weights
@@ -122,7 +173,7 @@ def certify(contest: AbstractContest, played: Strategies) -> Certificate:
             keeps = 1 - chosen * (1 - keeps) + contest.exposure_gain(chosen)
         return jnp.stack([wins, keeps]) - costs[:, None] * efforts
 
-    (attack_best, defense_best), (attack_payoffs, defense_payoffs) = _best_of_all(earned, 1 / costs, a, d)
+    (attack_best, defense_best), (attack_payoffs, defense_payoffs) = highest(contest, played, earned, 1 / costs)
     attacker_best = jnp.maximum(attack_best - fee, 0.0) if entry else attack_best
     if spread:
         each = contest.mean_success(a[:, None], a_spread[:, None], d, d_spread)
@@ -141,18 +192,17 @@ def certify(contest: AbstractContest, played: Strategies) -> Certificate:
         defender_payoff = jnp.sum(q * defense_payoffs[: len(d)], axis=0)
 
     valid = _proper(played, 1.0 if spread else 0.0) & (chance >= -1e-12) & (chance <= 1 + 1e-12)
+    attacker_regret = jnp.where(valid, jnp.maximum(attacker_best - attacker_payoff, 0.0), jnp.inf)
+    defender_regret = jnp.where(valid, jnp.maximum(defense_best - defender_payoff, 0.0), jnp.inf)
+    proved = jnp.isfinite(attacker_regret + defender_regret) & (highest is highest_possible)
     return Certificate(
-        jnp.where(valid, jnp.maximum(attacker_best - attacker_payoff, 0.0), jnp.inf),
-        jnp.where(valid, jnp.maximum(defense_best - defender_payoff, 0.0), jnp.inf),
-        jnp.maximum(chance, 0.0),
-        attacker_payoff,
-        defender_payoff,
+        attacker_regret, defender_regret, jnp.maximum(chance, 0.0), attacker_payoff, defender_payoff, proved
     )
 
 
 def _averaged(gain: Callable[..., Array], efforts: Array, others: tuple[Array, ...], weights: Array) -> Array:
     """What each effort gains, (n, B), against all that the other side plays."""
-    if len(weights) > _FEW:
+    if len(weights) > _ONE_BY_ONE:
         return jnp.sum(gain(efforts[:, None], *others) * weights, axis=1)
 
     def term(weight: Array, *other: Array) -> Array:
@@ -176,74 +226,3 @@ def _proper(played: Strategies, widest: float) -> Array:
     proper = attack & side(played.defender_efforts, played.defender_weights, played.defender_spreads)
     exposed = played.defender_exposures
     return proper if exposed is None else proper & jnp.all((exposed >= 0) & (exposed <= 1), axis=0)
-
-
-def _best_of_all(earned: Callable[[Array], Array], limits: Array, a: Array, d: Array) -> tuple[Array, Array]:
-    """Both sides' highest payoff over efforts from 0 to the limit, (2, B), and what the efforts played earn."""
-    many = max(len(a), len(d)) > 2
-    ends = _MANY_ENDS if many else _ENDS
-    peaks = len(ends) - 1 if many else 2
-    lows, widths = (jnp.asarray(x).reshape(-1, peaks, 1) for x in (ends[:-1], np.diff(ends)))
-    scans, draws = len(lows), limits.shape[-1]
-    places = jnp.arange(_POINTS)[:, None, None]
-    # No effort at all, and the efforts played, are looked at as well.
-    others = jnp.zeros((2, 1 + max(len(a), len(d)), draws)).at[0, 1 : 1 + len(a)].set(a).at[1, 1 : 1 + len(d)].set(d)
-
-    def look(turn: Array, state: tuple[_Peaks, Array, Array]) -> tuple[_Peaks, Array, Array]:
-        known, best, _ = state
-        scanning, stretch = turn < scans, jnp.minimum(turn, scans - 1)
-        low = jnp.where(scanning, lows[stretch], known.low)
-        step = jnp.where(scanning, widths[stretch], known.width) / (_POINTS - 1)
-        shares = (low[:, None] + step[:, None] * places).reshape(2, -1, draws)
-        shares = jnp.concatenate([shares, jnp.where(scanning, low, known.top)], axis=1)
-        efforts = limits[:, None] * jnp.exp(jnp.minimum(shares, 0.0))
-        payoffs = earned(jnp.concatenate([efforts, others], axis=1))
-        seen = _highest(low, step, payoffs[:, : _POINTS * peaks].reshape(2, _POINTS, peaks, draws))
-        kept = seen if many else _two_of(known, seen, scanning)
-        return kept, jnp.maximum(best, jnp.max(payoffs, axis=1)), payoffs[:, efforts.shape[1] + 1 :]
-
-    blank = jnp.zeros((2, peaks, draws))
-    start = _Peaks(blank, blank, blank, blank - jnp.inf), blank[:, 0] - jnp.inf, others[:, 1:]
-    _, best, own = jax.lax.fori_loop(0, scans + _CLOSER_LOOKS, look, start)
-    return best, own
-
-
-class _Peaks(NamedTuple):
-    """Where to look closer, each (2, peaks, B), in logarithms of the share of the limit."""
-
-    low: Array
-    width: Array
-    top: Array
-    height: Array
-
-
-def _highest(low: Array, step: Array, heights: Array) -> _Peaks:
-    """Around the highest of the efforts looked at in each stretch; the top is that of a parabola through three."""
-    rows = [heights[:, place] for place in range(_POINTS)]
-    at, before, peak, after = jnp.zeros_like(rows[0]), *rows[:3]
-    # One after the other: the compiler joins comparisons, but not a search with what it is made of.
-    for place in range(1, _POINTS - 2):
-        higher = rows[place + 1] > peak
-        at = jnp.where(higher, float(place), at)
-        before, peak, after = (
-            jnp.where(higher, new, old) for new, old in zip(rows[place : place + 3], (before, peak, after), strict=True)
-        )
-    bend = jnp.minimum(before - 2 * peak + after, -1e-300)
-    aside = jnp.clip((before - after) / (2 * bend), -1.0, 1.0)
-    center = low + step * (at + 1)
-    return _Peaks(center - step, 2 * step, center + step * aside, peak - bend * aside**2 / 2)
-
-
-def _two_of(known: _Peaks, seen: _Peaks, scanning: Array) -> _Peaks:
-    """While scanning, the two highest peaks of those known and those just seen; afterwards the latter, seen closer."""
-    heights = jnp.concatenate([known.height, seen.height], axis=1)
-    places = jnp.arange(4)[:, None]
-    first = places == jnp.argmax(heights, axis=1)[:, None]
-    second = places == jnp.argmax(jnp.where(first, -jnp.inf, heights), axis=1)[:, None]
-
-    def chosen(old: Array, new: Array) -> Array:
-        both = jnp.concatenate([old, new], axis=1)
-        two = [jnp.sum(jnp.where(which, both, 0.0), axis=1) for which in (first, second)]
-        return jnp.where(scanning, jnp.stack(two, axis=1), new)
-
-    return jax.tree.map(chosen, known, seen)

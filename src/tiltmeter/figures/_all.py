@@ -23,6 +23,9 @@ _NAMES = (
 WITHOUT_RESULT = ("best-responses", "isovalues")
 """Those that show the contests at the median inputs, so that they can be drawn before there is a result."""
 
+COUNTED = ("distributions", "tilts", "readings", "measures", "certificate")
+"""Those that show what is known once the draws are counted, before it is asked what the answer rests on."""
+
 
 def _figure(name: str) -> "Callable[[Any], alt.TopLevelMixin]":
     # Altair takes a second to import, which whoever only asks for the names need not wait for.

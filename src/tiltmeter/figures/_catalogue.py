@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 _NAMES, _GUESS, _LEFT, _RIGHT, _SAID = 0, 218, 268, 556, 570
 _ROW, _HEAD, _GAP = 22, 30, 10
+# So many letters of a name fit left of the guesses.
+_LETTERS = 30
 _PALE = 0.4
 # Offense on top, as red is what readers look for first.
 _GROUPS = (
@@ -143,9 +145,10 @@ def _placed(entries: "Sequence[Entry]") -> tuple[list[tuple["Entry", float]], li
 def _row(entry: "Entry", y: float) -> dict[str, Any]:
     side = "offense" if entry.offense >= entry.defense else "defense"
     share = words.chance(max(entry.offense, entry.defense))
+    stale = " (stale)" if entry.stale else ""
     return {
         "y": y,
-        "name": entry.application.replace("-", " ") + (" (stale)" if entry.stale else ""),
+        "name": words.shortened(entry.short, _LETTERS - len(stale)) + stale,
         "guess": entry.guess or "–",
         "guess_color": SIDE_COLORS[entry.guess] if entry.guess else MUTED,
         "said": f"{share} {side}",

@@ -5,42 +5,53 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
-from tiltmeter.figures._all import ALL, WITHOUT_RESULT
+from tiltmeter.analysis._progress import Progress
+from tiltmeter.figures._all import ALL, COUNTED, WITHOUT_RESULT
 from tiltmeter.figures._engraver import Engraver, packed, unpacked
 from tiltmeter.figures._render import png, svg
 
 if TYPE_CHECKING:
-    from tiltmeter.analysis import Result
+    from tiltmeter.analysis import Counted, Result
     from tiltmeter.scenarios import Scenario
 
-Progress = Callable[[str, int, int], None]
 Picture = tuple[str, bytes]
 
 
 class Drawings:
     """Figures that are drawn in the background, and a second process to draw them, while a result is computed.
 
-    Use it as a context: `with figures.begin() as begun: begun.expect(scenario); …; draw_all(result, begun=begun)`.
+    Use it as a context: `with figures.begin() as begun: begun.expect(scenario); …; draw_all(result, begun=begun)`;
+    `begun.know` is for what `analysis.run` tells when the draws are counted.
     """
 
     def __init__(self) -> None:
         self.engraver = Engraver()
         self.pictures: dict[str, Future[Picture]] = {}
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="figures")
+        self._coloring = ThreadPoolExecutor(1, thread_name_prefix="coloring")
 
     def expect(self, scenario: "Scenario") -> None:
         """Start to draw what a result of this scenario will need."""
         draw = self._worker.submit(_computed, packed(scenario), self.engraver)
-        self.pictures = {
-            name: self._worker.submit(lambda name: _colored(draw.result()(name)), name) for name in WITHOUT_RESULT
-        }
+        self._begin(WITHOUT_RESULT, draw.result)
+
+    def know(self, counted: "Counted") -> None:
+        """Start to draw what needs no more than the counted draws."""
+        draw = _drawer(_without_strategies(counted), self.engraver)
+        self._begin(COUNTED, lambda: draw)
+
+    def _begin(self, names: tuple[str, ...], draw: Callable[[], Callable[[str], str]]) -> None:
+        for name in names:
+            text = self._worker.submit(lambda name: draw()(name), name)
+            self.pictures[name] = self._coloring.submit(lambda text: _colored(text.result()), text)
 
     def __enter__(self) -> "Drawings":
         return self
 
     def __exit__(self, *_: object) -> None:
         self.engraver.close()
-        self._worker.shutdown(wait=False, cancel_futures=True)
+        for worker in (self._worker, self._coloring):
+            worker.shutdown(wait=False, cancel_futures=True)
 
 
 def begin() -> Drawings:
@@ -56,9 +67,7 @@ def draw_all(result: "Result", progress: Progress | None = None, begun: Drawings
         progress: called with the stage "drawing the figures", and how many are done and in all.
         begun: what draws, and what it has drawn of the result's scenario.
     """
-    # No figure of a result shows what exactly is played, which is most of the data.
-    shown = dataclasses.replace(result, data=result.data.drop_dims("support"))
-    draw = _drawer(shown, begun.engraver if begun else None)
+    draw = _drawer(_without_strategies(result), begun.engraver if begun else None)
     early = begun.pictures if begun else {}
 
     def say(done: int) -> None:
@@ -85,6 +94,11 @@ def _computed(scenario: bytes, engraver: Engraver) -> Callable[[str], str]:
     from tiltmeter.figures._states import Question
 
     return _drawer(Question(unpacked(scenario)).computed(), engraver)
+
+
+def _without_strategies(result: Any) -> Any:
+    """The same but for what exactly is played, which is most of the data and which no figure of a result shows."""
+    return dataclasses.replace(result, data=result.data.drop_dims("support"))
 
 
 def _drawer(asked: Any, engraver: Engraver | None) -> Callable[[str], str]:

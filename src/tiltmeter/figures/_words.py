@@ -5,6 +5,8 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from tiltmeter.analysis._words import percent as weight
+
 if TYPE_CHECKING:
     from tiltmeter.analysis import MeasureVerdict, ReadingVerdict
     from tiltmeter.scenarios import Scenario
@@ -141,11 +143,6 @@ def listed(parts: Sequence[str], last: str = "and") -> str:
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} {last} {parts[-1]}" if parts else ""
 
 
-def weight(share: float) -> str:
-    """A weight in percent, without needless decimals: "60 %"."""
-    return f"{100 * share:.3g} %"
-
-
 def weighted(reading: "ReadingVerdict") -> str:
     """A reading's title with its weight, which lines do not break."""
     return f"{reading.title} (weight\N{NO-BREAK SPACE}{weight(reading.weight)})"
@@ -167,5 +164,8 @@ def failures(share: float) -> str:
 
 
 def shortened(text: str, characters: int) -> str:
-    """The text, cut with an ellipsis where it is longer."""
-    return text if len(text) <= characters else text[: characters - 1].rstrip() + "…"
+    """The text, cut with an ellipsis where it is longer: between words, unless that would leave less than half."""
+    if len(text) <= characters:
+        return text
+    kept = text[:characters].rpartition(" ")[0].rstrip(" ,;:")
+    return (kept if len(kept) >= characters / 2 else text[: characters - 1].rstrip()) + "…"

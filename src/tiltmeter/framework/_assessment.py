@@ -96,6 +96,7 @@ class Assessment:
         text: the file's text.
         sha256: hash of the file's bytes, in hexadecimal.
         settings: what `with_settings` replaced, as (dimension, text), in order.
+        base: the assessment whose ratings stand where the file gives none; None where it is based on none.
     """
 
     name: str
@@ -113,6 +114,7 @@ class Assessment:
     text: str
     sha256: str
     settings: tuple[tuple[str, str], ...] = ()
+    base: "Assessment | None" = None
 
     def rater(self, name: str) -> Rater:
         """The rater of that name; `UnknownNameError` otherwise."""

@@ -6,8 +6,8 @@ from typing import Annotated, Any, Literal, cast
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, WithJsonSchema, model_validator
 
 from tiltmeter.framework._scale import HIGHEST
-from tiltmeter.inputs._amount import AmountError, amount_of
-from tiltmeter.inputs._entry import Entries, Filled, Model, Name, listing, mapping
+from tiltmeter.inputs._amount import FORMS, AmountError, amount_of
+from tiltmeter.inputs._entry import Entries, Filled, Model, Name, listing, mapping, share
 from tiltmeter.inputs._number import finite_number, in_words
 from tiltmeter.inputs._yaml import Path
 
@@ -18,7 +18,12 @@ def _range(given: object) -> Range:
     """The ends of `2` or `1 to 3`, which must lie on the scale."""
     if isinstance(given, dict):
         raise AmountError("a rating is a number (2) or a range (1 to 3), not a mapping.")
-    amount = amount_of(given)
+    try:
+        amount = amount_of(given)
+    except AmountError as error:
+        if FORMS not in str(error):
+            raise
+        raise AmountError(f"{in_words(given)} is no rating; write a number (2) or a range (1 to 3).") from None
     if amount.operation != "set":
         raise AmountError(f"{amount.text} is a change; a rating is a number (2) or a range (1 to 3).")
     ends = [end for _, end in amount.quantity.arguments]
@@ -32,13 +37,6 @@ def _on_scale(given: object) -> float:
     number = finite_number(given)
     if not 0 <= number <= HIGHEST:
         raise ValueError(f"must lie on the scale, from 0 to {HIGHEST:g}, not {number:g}.")
-    return number
-
-
-def _confidence(given: object) -> float:
-    number = finite_number(given)
-    if not 0 < number <= 1:
-        raise ValueError(f"must be > 0 and at most 1, not {number:g}.")
     return number
 
 
@@ -66,7 +64,7 @@ def _version(given: object) -> int:
 _NUMBER: dict[str, Any] = {"type": ["number", "string"]}
 OnScale = Annotated[float, BeforeValidator(_on_scale), WithJsonSchema(_NUMBER)]
 Version = Annotated[int, BeforeValidator(_version), WithJsonSchema({"type": "integer"})]
-Confidence = Annotated[float, BeforeValidator(_confidence), WithJsonSchema(_NUMBER)]
+Confidence = Annotated[float, BeforeValidator(share), WithJsonSchema(_NUMBER)]
 Positive = Annotated[float, BeforeValidator(_positive), WithJsonSchema(_NUMBER)]
 
 

@@ -18,21 +18,20 @@ from tiltmeter.framework._rating import Spread
 from tiltmeter.framework._rubric import Rubric, rubric, versions
 from tiltmeter.framework._scale import HIGHEST
 from tiltmeter.inputs._amount import AmountError
-from tiltmeter.inputs._files import read_bytes, text_of
+from tiltmeter.inputs._bundled import found, names_in
+from tiltmeter.inputs._files import text_of
 from tiltmeter.inputs._number import as_text
 from tiltmeter.inputs._problems import Problem, problem_of, problems_of, raise_first
 from tiltmeter.inputs._yaml import ASSESSMENT, Node, parse
 from tiltmeter.inputs._yaml import Path as FieldPath
 
-_SUFFIXES = (".yaml", ".yml")
 # How many assessments may stand on each other.
 _DEEPEST = 5
 
 
 def bundled() -> tuple[str, ...]:
     """The names of the assessments that come with tiltmeter, sorted."""
-    names = (entry.name for entry in _folder().iterdir())
-    return tuple(sorted(name.removesuffix(".yaml") for name in names if name.endswith(".yaml")))
+    return names_in(_folder())
 
 
 def load(name_or_path: str | Path, _above: tuple[str, ...] = ()) -> Assessment:
@@ -44,31 +43,22 @@ def load(name_or_path: str | Path, _above: tuple[str, ...] = ()) -> Assessment:
     Raises:
         AssessmentError: when there is none, or it is wrong; the message says where and what is allowed.
     """
-    given = str(name_or_path)
-    if isinstance(name_or_path, str) and name_or_path in bundled():
-        file = f"bundled/{name_or_path}.yaml"
-        return _from_bytes(_folder().joinpath(f"{name_or_path}.yaml").read_bytes(), file, _above)
-    try:
-        data = read_bytes(Path(name_or_path), ASSESSMENT)
-    except FileNotFoundError:
-        if Path(given).suffix in _SUFFIXES or Path(given).name != given:
-            raise AssessmentError("there is no such file. `tiltmeter list` shows the assessments.", given) from None
-        message = str(unknown("assessment", given, bundled()))
-        raise AssessmentError(f"{message} For a file of your own give its path, such as my-system.yaml.") from None
-    return _from_bytes(data, given, _above)
+    data, file = found(name_or_path, _folder(), ASSESSMENT, "my-system.yaml")
+    return _from_text(text_of(data, file, ASSESSMENT), file, data, _above)
 
 
-def loads(text: str, path: str = "<text>") -> Assessment:
+def loads(text: str, path: str = "<text>", base: Assessment | None = None) -> Assessment:
     """The assessment that a text describes.
 
     Args:
         text: the content of an assessment file.
-        path: what messages call it; other assessments that it names are looked for beside it.
+        path: what messages call it; an assessment that it is based on is looked for beside it.
+        base: what it is based on, where that is at hand already.
 
     Raises:
         AssessmentError: when it is wrong; the message says where and what is allowed.
     """
-    return _from_text(text, path, text.encode("utf-8", "surrogatepass"), ())
+    return _from_text(text, path, text.encode("utf-8", "surrogatepass"), (), base)
 
 
 def rating_from_text(dimension: str, text: str) -> Rating:
@@ -88,11 +78,9 @@ def _folder() -> Traversable:
     return resources.files("tiltmeter.framework").joinpath("data", "assessments")
 
 
-def _from_bytes(data: bytes, file: str, above: tuple[str, ...]) -> Assessment:
-    return _from_text(text_of(data, file, ASSESSMENT), file, data, above)
-
-
-def _from_text(text: str, file: str, data: bytes, above: tuple[str, ...]) -> Assessment:
+def _from_text(
+    text: str, file: str, data: bytes, above: tuple[str, ...], known: Assessment | None = None
+) -> Assessment:
     tree = parse(text, file, ASSESSMENT)
     try:
         document = Document.model_validate(tree.plain())
@@ -100,7 +88,7 @@ def _from_text(text: str, file: str, data: bytes, above: tuple[str, ...]) -> Ass
         raise_first(problems_of(error, model_at), tree, file, AssessmentError)
         raise
     raise_first(_whole(document), tree, file, AssessmentError)
-    base = _base(document, file, above, tree)
+    base = _base(document, file, above, tree, known)
     chosen = rubric(document.rubric)
     raise_first([*_problems(document, chosen), *_wrong_bridge(document)], tree, file, AssessmentError)
     return Assessment(
@@ -122,23 +110,18 @@ def _from_text(text: str, file: str, data: bytes, above: tuple[str, ...]) -> Ass
         text=text,
         # What a file stands on belongs to what it says.
         sha256=hashlib.sha256(data + (base.sha256.encode() if base else b"")).hexdigest(),
+        base=base,
     )
 
 
-def _base(document: Document, file: str, above: tuple[str, ...], tree: Node) -> Assessment | None:
-    """The assessment whose ratings stand where the document gives none."""
+def _base(
+    document: Document, file: str, above: tuple[str, ...], tree: Node, known: Assessment | None
+) -> Assessment | None:
+    """The assessment whose ratings stand where the document gives none; `known` where that is at hand."""
     if document.based_on is None:
         return None
-    chain = (*above, file)
-    beside = Path(file).parent / document.based_on
-    source = document.based_on if document.based_on in bundled() else str(beside)
     line = tree.locate(("based_on",))[0]
-    if len(chain) > _DEEPEST or source in chain or f"bundled/{source}.yaml" in chain:
-        message = f"the assessments stand on each other in a circle, or more than {_DEEPEST} deep."
-        raise AssessmentError(message, file, line, "based_on")
-    if document.based_on not in bundled() and not beside.exists():
-        raise AssessmentError(str(unknown("assessment", document.based_on, bundled())), file, line, "based_on")
-    base = load(source, chain)
+    base = known or _named(document.based_on, file, above, line)
     if base.rubric.version != document.rubric:
         message = (
             f"{document.name} uses version {document.rubric} of the rubric, but {base.name}, on which it is based, "
@@ -146,6 +129,19 @@ def _base(document: Document, file: str, above: tuple[str, ...], tree: Node) -> 
         )
         raise AssessmentError(message, file, line, "based_on")
     return base
+
+
+def _named(name: str, file: str, above: tuple[str, ...], line: int | None) -> Assessment:
+    """The assessment that a file is based on, by its name or by its path beside the file."""
+    chain = (*above, file)
+    beside = Path(file).parent / name
+    source = name if name in bundled() else str(beside)
+    if len(chain) > _DEEPEST or source in chain or f"bundled/{source}.yaml" in chain:
+        message = f"the assessments stand on each other in a circle, or more than {_DEEPEST} deep."
+        raise AssessmentError(message, file, line, "based_on")
+    if name not in bundled() and not beside.exists():
+        raise AssessmentError(str(unknown("assessment", name, bundled())), file, line, "based_on")
+    return load(source, chain)
 
 
 def _whole(document: Document) -> Iterator[Problem]:

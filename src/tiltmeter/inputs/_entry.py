@@ -33,7 +33,8 @@ def _name(text: str) -> str:
     return text
 
 
-def _share(given: object) -> float:
+def share(given: object) -> float:
+    """A number that is a share, and not 0."""
     number = finite_number(given)
     if not 0 < number <= 1:
         raise ValueError(f"must be > 0 and at most 1, not {number:g}.")
@@ -107,7 +108,7 @@ class _AsWritten:
 Filled = Annotated[str, AfterValidator(_filled)]
 Name = Annotated[str, AfterValidator(_filled), AfterValidator(_name)]
 Value = Annotated[Amount, _AsWritten]
-Weight = Annotated[float, BeforeValidator(_share), WithJsonSchema(_SHARE_SCHEMA)]
+Weight = Annotated[float, BeforeValidator(share), WithJsonSchema(_SHARE_SCHEMA)]
 
 
 class Model(BaseModel):

@@ -13,7 +13,7 @@ def read_bytes(path: Path, kind: Kind = SCENARIO) -> bytes:
     except FileNotFoundError:
         raise
     except IsADirectoryError:
-        raise kind.error(f"this is a folder, not {kind.article} {kind} file.", path) from None
+        raise kind.error(f"this is a folder, not {kind.file}.", path) from None
     except (OSError, ValueError) as error:
         said = error.strerror if isinstance(error, OSError) else str(error)
         raise kind.error(f"the file cannot be read: {said}.", path) from None

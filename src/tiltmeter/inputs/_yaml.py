@@ -46,11 +46,16 @@ class Kind:
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def file(self) -> str:
+        """What messages call a file of this kind, with its article."""
+        return f"{self.article} {self.name.removesuffix(' file')} file"
+
 
 SCENARIO = Kind("scenario", "a", ScenarioError, "`tiltmeter new NAME` writes a scenario to start from")
-ASSESSMENT = Kind("assessment", "an", AssessmentError)
+ASSESSMENT = Kind("assessment", "an", AssessmentError, "it needs `format: 1`, a name, a domain and raters with ratings")
 FRAMEWORK = Kind("framework file", "a", AssessmentError)
-CLAIMS = Kind("claims file", "a", FileError)
+CLAIMS = Kind("claims file", "a", FileError, "it needs a list of `claims`")
 
 
 @dataclasses.dataclass(frozen=True)

@@ -13,6 +13,7 @@ from tiltmeter.figures import _words as words
 from tiltmeter.report._assumptions import stale
 from tiltmeter.report._folder import ASSESSMENT, FORMAT, MANIFEST, hashes, staging, write_picture
 from tiltmeter.report._html import asset, template
+from tiltmeter.report._inputs import input_files, stated
 from tiltmeter.report._svg import embedded
 from tiltmeter.report._write import as_text, made_with
 
@@ -30,7 +31,8 @@ def write_assessment(
     command: str = "",
 ) -> Path:
     """Write the folder of an assessment: report.html, assessment.json, figures/, manifest.json, and what was assessed:
-    assessment.yaml, graph.yaml, baseline.yaml where it is compared with another assessment.
+    assessment.yaml, graph.yaml, baseline.yaml where it is compared with another assessment, and files that these are
+    based on.
 
     Args:
         answer: what to report.
@@ -61,18 +63,12 @@ def write_assessment(
         )
         (folder / "report.html").write_text(page, encoding="utf-8")
         (folder / "assessment.json").write_text(as_text(answer.record()), encoding="utf-8")
-        for name, text in _inputs(found).items():
+        given = {"assessment": found.assessment, "baseline": found.system.baseline}
+        for name, text in input_files(found.system.graph, given).items():
             (folder / name).write_text(text, encoding="utf-8")
         manifest = _manifest(answer, command) | {"files": hashes(folder)}
         (folder / MANIFEST).write_text(as_text(manifest), encoding="utf-8")
     return out
-
-
-def _inputs(found: "Assessed") -> dict[str, str]:
-    """The files that it was computed from, by name; a graph that was changed in Python has none."""
-    given = {"assessment.yaml": found.assessment.text, "graph.yaml": found.system.graph.text}
-    given |= {"baseline.yaml": found.system.baseline.text} if found.system.baseline else {}
-    return {name: text for name, text in given.items() if text}
 
 
 def _manifest(answer: "Answer", command: str) -> dict[str, Any]:
@@ -82,8 +78,7 @@ def _manifest(answer: "Answer", command: str) -> dict[str, Any]:
         "format": FORMAT,
         "assessment": {"name": found.assessment.name, "sha256": found.assessment.sha256},
         "settings": dict(found.assessment.settings),
-        "graph": "graph.yaml" if found.system.graph.text else None,
-        "baseline": "baseline.yaml" if found.system.baseline else None,
+        **stated(found.system.graph, found.system.baseline),
         "samples": found.samples,
         "seed": found.seed,
         "deep": found.leverage is not None,

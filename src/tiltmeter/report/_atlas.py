@@ -2,13 +2,14 @@
 
 import dataclasses
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from tiltmeter.analysis._progress import Progress
 from tiltmeter.contests import contest_named
 from tiltmeter.report._folder import ATLAS, FORMAT, MANIFEST, hashes, staging, write_picture
 from tiltmeter.report._html import asset, template
@@ -17,7 +18,6 @@ from tiltmeter.report._svg import embedded
 if TYPE_CHECKING:
     from tiltmeter.figures.atlas import Picture
 
-Progress = Callable[[str, int, int], None]
 
 _TEMPLATE = "atlas.html.j2"
 

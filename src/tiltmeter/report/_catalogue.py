@@ -83,11 +83,11 @@ def _context(entries: "Sequence[Entry]", fields: Mapping[str, Sequence[str]]) ->
     return {
         "groups": {title: found for title, found in groups.items() if found},
         "differing": [rows[entry.application] for entry in guessed if not entry.agrees],
-        "agreeing": [entry.application for entry in guessed if entry.agrees],
+        "agreeing": [entry.short for entry in guessed if entry.agrees],
         "guesses": len(guessed),
         "certificate": _certificate(entries),
         "warnings": [
-            f"{entry.application} leans on a figure that is marked {figure.status}: {figure.quantity} ({figure.id})."
+            f"{entry.short} leans on a figure that is marked {figure.status}: {figure.quantity} ({figure.id})."
             for entry in entries
             for figure in evidence.stale_among(entry.stale)
         ],
@@ -98,6 +98,7 @@ def _row(entry: "Entry") -> dict[str, Any]:
     return {
         "name": entry.application,
         "title": entry.title,
+        "short": entry.short,
         "question": entry.question,
         "guess": entry.guess or "",
         "verdict": entry.verdict,

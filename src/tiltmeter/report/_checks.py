@@ -1,13 +1,16 @@
 """What a check of a folder consists of, and what counts as the same number."""
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
 
 import numpy as np
 import numpy.typing as npt
 
+from tiltmeter.analysis._findings import Certificate
+from tiltmeter.analysis._json import as_json
+from tiltmeter.errors import TiltmeterError
 from tiltmeter.report._folder import changes
 
 # Two computations of one number may differ by the order of a sum's terms, on another machine or with other versions.
@@ -20,8 +23,8 @@ class Check:
     """One thing that was recomputed.
 
     Attributes:
-        name: "files", "draws", "certificates", "measures" or "summary", of an assessment "files", "inputs", "answer" or
-            "certificates"; "contents" where they cannot be read.
+        name: "files", "draws", "certificates", "measures" or "summary", of an assessment or a comparison "files",
+            "inputs", "answer" or "certificates"; "contents" where they cannot be read.
         ok: whether it agrees with what is stored.
         finding: what was found, in a sentence.
     """
@@ -55,6 +58,66 @@ def files(folder: Path, manifest: Mapping[str, Any]) -> Check:
     if found:
         return Check("files", False, "; ".join(f"{path} was {change}" for path, change in sorted(found.items())))
     return Check("files", True, f"all {len(manifest['files'])} files have their SHA-256")
+
+
+def recomputed(folder: Path, manifest: Mapping[str, Any], steps: Iterator[Check]) -> FolderCheck:
+    """The check of the files, then those of what is computed anew, as far as what is stored can be read.
+
+    Args:
+        folder: what is checked.
+        manifest: its manifest.
+        steps: the other checks; what they raise ends them, and is a finding.
+    """
+    checks = [files(folder, manifest)]
+    try:
+        for check in steps:
+            checks.append(check)  # noqa: PERF402 (those before a mistake are kept)
+    except (TiltmeterError, OSError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        # What was tampered with can be wrong in any way; that it is, and where, is the finding.
+        checks.append(Check("contents", False, f"what is stored cannot be recomputed: {error}"))
+    return FolderCheck(str(folder), tuple(checks))
+
+
+def stated_alike(stated: Mapping[str, tuple[Any, Any]], file: str, done: str) -> Check:
+    """Whether the manifest and the answer's file say the same of what was given.
+
+    Args:
+        stated: what both say, by what it is.
+        file: the answer's file.
+        done: what to say where they do.
+    """
+    wrong = [name for name, (one, other) in stated.items() if one != other]
+    if wrong:
+        return Check("inputs", False, f"manifest.json and {file} differ on: {', '.join(wrong)}")
+    return Check("inputs", True, done)
+
+
+def follows(said: Mapping[str, Any], found: Mapping[str, Any], file: str, source: str) -> Check:
+    """Whether a stored answer is the one that was computed anew.
+
+    Args:
+        said: the stored one.
+        found: the one that was computed, JSON-ready.
+        file: the stored one's file.
+        source: the files that it was computed from.
+    """
+    wrong = [
+        key
+        for key in dict.fromkeys((*said, *found))
+        if not (key in said and key in found and agree(said[key], found[key]))
+    ]
+    told = f"does not follow from {source}: {', '.join(wrong)}" if wrong else f"follows from {source} and the seed"
+    return Check("answer", not wrong, f"{file} {told}")
+
+
+def certified(said: Sequence[Any], found: Sequence[Certificate]) -> Check:
+    """Whether stored certificates are those of the equilibria that were solved anew."""
+    if not agree(list(said), [as_json(one) for one in found]):
+        return Check("certificates", False, "the stored certificate is another than that of the equilibria")
+    solved = sum(sum(one.statuses.values()) - one.statuses["failed"] for one in found)
+    worst = max(one.worst_regret for one in found)
+    told = f"{solved:,} equilibria solved and certified anew; worst regret {worst:.1e} of the stake"
+    return Check("certificates", True, told)
 
 
 def agree(said: Any, found: Any) -> bool:

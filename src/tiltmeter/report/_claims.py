@@ -1,15 +1,14 @@
 """Findings about claims as a folder: every finding in one file, and every figure as SVG and PNG."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 
 from tiltmeter.analysis._json import as_json
+from tiltmeter.analysis._progress import Progress
 from tiltmeter.claims import Finding
 from tiltmeter.report._folder import CLAIMS, FORMAT, MANIFEST, hashes, staging, write_picture
-
-Progress = Callable[[str, int, int], None]
 
 FINDINGS = "findings.json"
 

@@ -2,25 +2,27 @@
 
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
 from tiltmeter.figures import _words as words
 from tiltmeter.report._folder import COMPARISON, FORMAT, MANIFEST, hashes, staging, write_picture
 from tiltmeter.report._html import asset, template
+from tiltmeter.report._inputs import input_files, stated
 from tiltmeter.report._svg import embedded
 from tiltmeter.report._write import as_text, made_with
 
 if TYPE_CHECKING:
     from tiltmeter.analysis._verdict import Interval
-    from tiltmeter.analysis.assessments import Comparison, Pair
+    from tiltmeter.analysis.assessments import Assessed, Comparison, Pair
 
 _TEMPLATE = "comparison.html.j2"
 
 
 def write_comparison(found: "Comparison", out: Path, command: str = "") -> Path:
-    """Write the folder of a comparison: report.html, comparison.json, figures/, manifest.json.
+    """Write the folder of a comparison: report.html, comparison.json, figures/, manifest.json, and what was compared:
+    first.yaml, second.yaml, graph.yaml, baseline.yaml where there is one, and files that these are based on.
 
     Args:
         found: what to report.
@@ -46,9 +48,30 @@ def write_comparison(found: "Comparison", out: Path, command: str = "") -> Path:
         )
         (folder / "report.html").write_text(page, encoding="utf-8")
         (folder / "comparison.json").write_text(as_text(found.record()), encoding="utf-8")
-        manifest = {"kind": COMPARISON, "format": FORMAT, "command": command} | made_with()
-        (folder / MANIFEST).write_text(as_text(manifest | {"files": hashes(folder)}), encoding="utf-8")
+        both = {"first": found.first.assessment, "second": found.second.assessment}
+        system = found.first.system
+        for name, text in input_files(system.graph, both | {"baseline": system.baseline}).items():
+            (folder / name).write_text(text, encoding="utf-8")
+        manifest = _manifest(found, command) | {"files": hashes(folder)}
+        (folder / MANIFEST).write_text(as_text(manifest), encoding="utf-8")
     return out
+
+
+def _manifest(found: "Comparison", command: str) -> dict[str, Any]:
+    def about(one: "Assessed") -> dict[str, Any]:
+        given = one.assessment
+        return {"name": given.name, "sha256": given.sha256, "settings": dict(given.settings)}
+
+    return {
+        "kind": COMPARISON,
+        "format": FORMAT,
+        "first": about(found.first),
+        "second": about(found.second),
+        **stated(found.first.system.graph, found.first.system.baseline),
+        "samples": found.first.samples,
+        "seed": found.first.seed,
+        "command": command,
+    } | made_with()
 
 
 def _sections(found: "Comparison") -> tuple[tuple[str, "tuple[Pair, ...]"], ...]:

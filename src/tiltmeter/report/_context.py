@@ -5,6 +5,7 @@ import platform
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
+from tiltmeter.analysis._words import sentence_case
 from tiltmeter.figures import _words as words
 from tiltmeter.report._assumptions import assumptions, correlations, evidence, stale, statuses
 from tiltmeter.report._contests import contests
@@ -42,7 +43,7 @@ def context(result: "Result") -> dict[str, Any]:
         "title": scenario.title or scenario.name,
         "question": scenario.question,
         "domain": scenario.domain.replace("-", " "),
-        "technology": _sentence_case(scenario.technology_name),
+        "technology": sentence_case(scenario.technology_name),
         "short": words.technology(scenario),
         "baseline": scenario.baseline,
         "samples": words.count(result.samples),
@@ -251,7 +252,3 @@ def _certificate(verdict: "Verdict") -> str:
 def _title(verdict: "Verdict", name: str) -> str:
     """The title of a reading."""
     return next((reading.title for reading in verdict.readings if reading.name == name), name)
-
-
-def _sentence_case(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -90,7 +90,8 @@ def file_hash(path: Path) -> str:
 def read_manifest(folder: Path, *kinds: str) -> dict[str, Any]:
     """The manifest of a folder of one of these kinds; `OutputError` where the folder is none."""
     path = folder / MANIFEST
-    commands = " or ".join(f"`{_HOLDS[kind][1]}`" for kind in kinds)
+    *others, last = (f"`{_HOLDS[kind][1]}`" for kind in kinds)
+    commands = " or ".join(filter(None, (", ".join(others), last)))
     if not folder.is_dir():
         raise OutputError(f"{folder} is not a folder; give one that {commands} has written.")
     try:
@@ -100,6 +101,11 @@ def read_manifest(folder: Path, *kinds: str) -> dict[str, Any]:
     except (OSError, ValueError) as error:
         raise OutputError(f"{path} cannot be read: {error}.") from None
     if not any(_is_manifest(manifest, kind) for kind in kinds):
+        for kind, (held, command) in _HOLDS.items():
+            if _is_manifest(manifest, kind):
+                raise OutputError(
+                    f"{folder} holds {held}, written by `{command}`; give a folder that {commands} wrote."
+                )
         raise OutputError(f"{path} was not written by tiltmeter, or by one of another format than {FORMAT}.")
     return cast(dict[str, Any], manifest)
 

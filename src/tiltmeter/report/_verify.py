@@ -2,7 +2,7 @@
 
 import dataclasses
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, cast
 
@@ -12,17 +12,19 @@ import xarray as xr
 
 from tiltmeter import equilibrium
 from tiltmeter.analysis import recount
+from tiltmeter.analysis._progress import Progress, silent
 from tiltmeter.balance import balance
 from tiltmeter.contests import AbstractContest, Strategies
 from tiltmeter.equilibrium import KINDS, STATUSES, Equilibrium
 from tiltmeter.equilibrium._equilibrium import MIXED_TOLERANCE, PURE_TOLERANCE
-from tiltmeter.errors import TiltmeterError
-from tiltmeter.report._checks import SAME, Check, FolderCheck, agree, files, same
-from tiltmeter.report._folder import ASSESSMENT, KIND, read_manifest
+from tiltmeter.framework import System
+from tiltmeter.report._checks import SAME, Check, FolderCheck, agree, recomputed, same
+from tiltmeter.report._folder import ASSESSMENT, COMPARISON, KIND, read_manifest
+from tiltmeter.report._inputs import read_assessment, read_baseline, read_graph
+from tiltmeter.report._verify_assessment import assessment_checks, comparison_checks
 from tiltmeter.scenarios import Scenario, loads
 
 FloatArray = npt.NDArray[np.float64]
-Progress = Callable[[str, int, int], None]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -37,37 +39,33 @@ class _Stored:
 
 
 def verify(folder: Path, progress: Progress | None = None) -> FolderCheck:
-    """Recompute the hashes, draws, certificates, measures and summary of a result folder; of an assessment's folder its
-    hashes, inputs, answer and certificates.
+    """Recompute the hashes, draws, certificates, measures and summary of a result folder; of the folder of an
+    assessment or a comparison its hashes, inputs, answer and certificates.
 
     The flips, drivers, reversal, spread and artifacts in the summary are covered by its hash only.
 
     Args:
-        folder: what `write` or `write_assessment` has written.
+        folder: what `write`, `write_assessment` or `write_comparison` has written.
         progress: called with a stage, and the steps done and in all.
 
     Raises:
         OutputError: when the folder is no result folder.
     """
-    manifest = read_manifest(folder, KIND, ASSESSMENT)
-    if manifest["kind"] == ASSESSMENT:
-        from tiltmeter.report._verify_assessment import verify_assessment
+    steps = {KIND: _result_checks, ASSESSMENT: assessment_checks, COMPARISON: comparison_checks}
+    manifest = read_manifest(folder, *steps)
+    return recomputed(folder, manifest, steps[manifest["kind"]](folder, manifest, progress))
 
-        return verify_assessment(folder, manifest, progress)
-    checks = [files(folder, manifest)]
-    try:
-        stored = _read(folder, manifest)
-        checks.append(_draws(stored))
-        checks += _equilibria(stored, progress or _silent)
-        checks.append(_summary(stored))
-    except (TiltmeterError, OSError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
-        # What was tampered with can be wrong in any way; that it is, and where, is the finding.
-        checks.append(Check("contents", False, f"the stored results cannot be recomputed: {error}"))
-    return FolderCheck(str(folder), tuple(checks))
+
+def _result_checks(folder: Path, manifest: Mapping[str, Any], progress: Progress | None) -> Iterator[Check]:
+    stored = _read(folder, manifest)
+    yield _draws(stored)
+    yield from _equilibria(stored, progress or silent)
+    yield _summary(stored)
 
 
 def _read(folder: Path, manifest: Mapping[str, Any]) -> _Stored:
-    scenario = loads((folder / "scenario.yaml").read_text(encoding="utf-8"), path=str(folder / "scenario.yaml"))
+    path = folder / "scenario.yaml"
+    scenario = loads(path.read_text(encoding="utf-8"), str(path), _system(folder, manifest))
     settings: dict[str, str] = manifest["scenario"]["settings"]
     with xr.open_dataset(folder / "results.nc", engine="scipy") as data:
         return _Stored(
@@ -77,6 +75,14 @@ def _read(folder: Path, manifest: Mapping[str, Any]) -> _Stored:
             data=data.load(),
             summary=json.loads((folder / "summary.json").read_text(encoding="utf-8")),
         )
+
+
+def _system(folder: Path, manifest: Mapping[str, Any]) -> System | None:
+    """The assessed system that is the technology, where it is one."""
+    about = manifest.get("system")
+    if not about:
+        return None
+    return System(read_assessment(folder, "assessment"), read_graph(folder, about), read_baseline(folder, about))
 
 
 def _draws(stored: _Stored) -> Check:
@@ -196,7 +202,3 @@ def _summary(stored: _Stored) -> Check:
     if wrong:
         return Check("summary", False, f"summary.json does not follow from results.nc: {', '.join(wrong)}")
     return Check("summary", True, "probabilities, measures and certificate in summary.json follow from results.nc")
-
-
-def _silent(stage: str, done: int, total: int) -> None:
-    del stage, done, total

@@ -1,25 +1,22 @@
-"""Check the folder of an assessment: hashes, inputs, and the answer with its certificates, computed anew."""
+"""Check folders of assessments and of comparisons: the inputs, and the answers with certificates, computed anew."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from tiltmeter.analysis.assessments import Answer, answer
-from tiltmeter.errors import AssessmentError, TiltmeterError
-from tiltmeter.framework import Assessment, Graph, loads
-from tiltmeter.framework._graph import loads as graph_of
-from tiltmeter.report._checks import Check, FolderCheck, agree, files
-
-Progress = Callable[[str, int, int], None]
+from tiltmeter.analysis._progress import Progress
+from tiltmeter.analysis.assessments import answer, compare
+from tiltmeter.report._checks import Check, certified, follows, stated_alike
+from tiltmeter.report._inputs import read_assessment, read_baseline, read_graph
 
 # What is certified is compared by itself.
 _CERTIFICATE = "certificate"
 # What tells of the computation and not of its result.
-_ABOUT = ("tiltmeter",)
+_ABOUT = "tiltmeter"
 
 
-def verify_assessment(folder: Path, manifest: Mapping[str, Any], progress: Progress | None = None) -> FolderCheck:
+def assessment_checks(folder: Path, manifest: Mapping[str, Any], progress: Progress | None = None) -> Iterator[Check]:
     """Recompute what a folder of `tiltmeter assess` says, from the assessment, graph and baseline that it holds.
 
     Every equilibrium is solved again, and certified by the verifier that shares no code with the solvers.
@@ -29,81 +26,74 @@ def verify_assessment(folder: Path, manifest: Mapping[str, Any], progress: Progr
         manifest: its manifest.
         progress: called with a stage, and the steps done and in all.
     """
-    checks = [files(folder, manifest)]
-    try:
-        said = json.loads((folder / "assessment.json").read_text(encoding="utf-8"))
-        assessment, graph, baseline = _inputs(folder, manifest)
-        checks.append(_same_inputs(assessment, manifest, said))
-        found = answer(
-            assessment,
-            settings=manifest["settings"],
-            graph=graph,
-            baseline=baseline,
-            samples=manifest["samples"],
-            seed=manifest["seed"],
-            deep=manifest["deep"],
-            cuts=manifest["cuts"],
-            progress=progress,
-        )
-        checks += _answers(said, found)
-    except (TiltmeterError, OSError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
-        # What was tampered with can be wrong in any way; that it is, and where, is the finding.
-        checks.append(Check("contents", False, f"the stored answer cannot be recomputed: {error}"))
-    return FolderCheck(str(folder), tuple(checks))
-
-
-def _inputs(folder: Path, manifest: Mapping[str, Any]) -> tuple[Assessment, Graph, Assessment | None]:
-    def text(name: str) -> str:
-        return (folder / name).read_text(encoding="utf-8")
-
-    if not manifest["graph"]:
-        raise AssessmentError("the graph was changed in Python and is not in the folder.", folder)
-    assessment = loads(text("assessment.yaml"), str(folder / "assessment.yaml"))
-    baseline = loads(text("baseline.yaml"), str(folder / "baseline.yaml")) if manifest["baseline"] else None
-    return assessment, graph_of(text("graph.yaml"), str(folder / "graph.yaml")), baseline
-
-
-def _same_inputs(assessment: Assessment, manifest: Mapping[str, Any], said: Mapping[str, Any]) -> Check:
-    stated = {
-        "assessment": tuple((one["name"], one["sha256"]) for one in (manifest["assessment"], said["assessment"])),
-        "settings": (manifest["settings"], dict(said["assessment"]["settings"])),
-        "samples": (manifest["samples"], said["samples"]),
-        "seed": (manifest["seed"], said["seed"]),
-    }
-    wrong = [name for name, values in stated.items() if any(value != values[0] for value in values)]
-    if wrong:
-        return Check("inputs", False, f"manifest.json and assessment.json differ on: {', '.join(wrong)}")
+    file = "assessment.json"
+    said = json.loads((folder / file).read_text(encoding="utf-8"))
+    assessment = read_assessment(folder, "assessment")
     ratings = sum(len(rater.ratings) for rater in assessment.raters)
-    return Check("inputs", True, f"{ratings} ratings are those that were assessed")
+    alike = _assessed_alike("assessment", manifest["assessment"] | {"settings": manifest["settings"]}, said)
+    yield stated_alike(alike | _drawn_alike(manifest, said), file, f"{ratings} ratings are those that were assessed")
+    found = answer(
+        assessment,
+        settings=manifest["settings"],
+        graph=read_graph(folder, manifest),
+        baseline=read_baseline(folder, manifest),
+        samples=manifest["samples"],
+        seed=manifest["seed"],
+        deep=manifest["deep"],
+        cuts=manifest["cuts"],
+        progress=progress,
+    )
+    record = _stored(found.record(), said)
+    yield follows(_bare(said), _bare(record), file, "assessment.yaml, graph.yaml")
+    yield certified([said[_CERTIFICATE]], [found.found.certificate])
 
 
-def _answers(said: Mapping[str, Any], found: Answer) -> tuple[Check, Check]:
-    # Through text, as what was stored went.
-    record = json.loads(json.dumps(found.record()))
-    # The hash is that of the bytes of the original, of which the folder holds the text.
-    record["assessment"]["sha256"] = said["assessment"]["sha256"]
-    stated = {key: value for key, value in said.items() if key not in _ABOUT}
-    computed = {key: value for key, value in record.items() if key not in _ABOUT}
-    wrong = [
-        key
-        for key in dict.fromkeys((*stated, *computed))
-        if key != _CERTIFICATE and not (key in stated and key in computed and agree(stated[key], computed[key]))
-    ]
-    certificate = found.found.certificate
-    solved = sum(certificate.statuses.values()) - certificate.statuses["failed"]
-    same = agree(stated[_CERTIFICATE], computed[_CERTIFICATE])
-    certified = (
-        f"{solved:,} equilibria solved and certified anew; worst regret {certificate.worst_regret:.1e} of the stake"
+def comparison_checks(folder: Path, manifest: Mapping[str, Any], progress: Progress | None = None) -> Iterator[Check]:
+    """Recompute what a folder of `tiltmeter compare` says, as for an assessment."""
+    file, sides = "comparison.json", ("first", "second")
+    said = json.loads((folder / file).read_text(encoding="utf-8"))
+    first, second = (read_assessment(folder, side, manifest[side]["settings"]) for side in sides)
+    alike = {name: pair for side in sides for name, pair in _assessed_alike(side, manifest[side], said[side]).items()}
+    ratings = sum(len(rater.ratings) for one in (first, second) for rater in one.raters)
+    yield stated_alike(alike | _drawn_alike(manifest, said), file, f"{ratings} ratings are those that were compared")
+    found = compare(
+        first,
+        second,
+        graph=read_graph(folder, manifest),
+        baseline=read_baseline(folder, manifest),
+        samples=manifest["samples"],
+        seed=manifest["seed"],
+        progress=progress,
     )
-    return (
-        Check(
-            "answer",
-            not wrong,
-            f"assessment.json does not follow from assessment.yaml: {', '.join(wrong)}"
-            if wrong
-            else "assessment.json follows from assessment.yaml, graph.yaml and the seed",
-        ),
-        Check(
-            "certificates", same, certified if same else "the stored certificate is another than that of the equilibria"
-        ),
-    )
+    record = found.record()
+    record |= {side: _stored(record[side], said[side]) for side in sides}
+    bare = [_bare(one | {side: _bare(one[side]) for side in sides}) for one in (said, record)]
+    yield follows(bare[0], bare[1], file, "first.yaml, second.yaml, graph.yaml")
+    yield certified([said[side][_CERTIFICATE] for side in sides], [found.first.certificate, found.second.certificate])
+
+
+def _assessed_alike(name: str, stated: Mapping[str, Any], said: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+    """What the manifest and an answer say of what was assessed."""
+    own = said["assessment"]
+    return {
+        name: ((stated["name"], stated["sha256"]), (own["name"], own["sha256"])),
+        f"settings of the {name}": (stated["settings"], dict(own["settings"])),
+    }
+
+
+def _drawn_alike(manifest: Mapping[str, Any], said: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+    return {name: (manifest[name], said[name]) for name in ("samples", "seed")}
+
+
+def _stored(record: dict[str, Any], said: Mapping[str, Any]) -> dict[str, Any]:
+    """A record as it would have been stored: through text, and with the hash of the original file.
+
+    The folder holds the text of that file and not its bytes.
+    """
+    found = json.loads(json.dumps(record))
+    found["assessment"]["sha256"] = said["assessment"]["sha256"]
+    return found
+
+
+def _bare(record: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in record.items() if key not in (_CERTIFICATE, _ABOUT)}

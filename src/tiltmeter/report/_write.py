@@ -2,7 +2,7 @@
 
 import json
 import platform
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -11,10 +11,10 @@ import xarray as xr
 
 from tiltmeter import figures
 from tiltmeter.analysis import Result
+from tiltmeter.analysis._progress import Progress
 from tiltmeter.report._folder import FORMAT, KIND, MANIFEST, hashes, staging, write_picture
 from tiltmeter.report._html import html
-
-Progress = Callable[[str, int, int], None]
+from tiltmeter.report._inputs import input_files, stated
 
 # Whatever can change a number; their versions are written down.
 _LIBRARIES = ("tiltmeter", "jax", "jaxlib", "equinox", "numpy", "scipy", "SALib", "scikit-learn", "xarray", "altair")
@@ -29,6 +29,9 @@ def write(
     begun: "figures.Drawings | None" = None,
 ) -> Path:
     """Write a result folder: report.html, summary.json, results.nc, figures/, scenario.yaml and manifest.json.
+
+    Where the technology is an assessed system the folder also holds what that was read from: assessment.yaml,
+    graph.yaml, baseline.yaml where there is one, and files that these are based on.
 
     Args:
         result: what to write.
@@ -47,7 +50,8 @@ def write(
         drawings = _write_figures(folder / "figures", figures.draw_all(result, progress, begun))
         (folder / "report.html").write_text(html(result, drawings, command), encoding="utf-8")
         (folder / "summary.json").write_text(as_text(result.summary()), encoding="utf-8")
-        (folder / "scenario.yaml").write_text(result.scenario.text, encoding="utf-8")
+        for name, text in ({"scenario.yaml": result.scenario.text} | _system_files(result)).items():
+            (folder / name).write_text(text, encoding="utf-8")
         write_data(result.data, folder / "results.nc")
         manifest = _manifest(result, command) | {"files": hashes(folder)}
         (folder / MANIFEST).write_text(as_text(manifest), encoding="utf-8")
@@ -76,7 +80,14 @@ def _write_figures(folder: Path, drawn: Mapping[str, tuple[str, bytes]]) -> dict
     return {name: svg for name, (svg, _) in drawn.items()}
 
 
+def _system_files(result: Result) -> dict[str, str]:
+    """What an assessed system, where that is the technology, was read from."""
+    system = result.scenario.system
+    return input_files(system.graph, {"assessment": system.assessment, "baseline": system.baseline}) if system else {}
+
+
 def _manifest(result: Result, command: str) -> dict[str, Any]:
+    system = result.scenario.system
     return {
         "kind": KIND,
         "format": FORMAT,
@@ -85,6 +96,7 @@ def _manifest(result: Result, command: str) -> dict[str, Any]:
             "sha256": result.scenario.sha256,
             "settings": dict(result.scenario.settings),
         },
+        **({"system": stated(system.graph, system.baseline)} if system else {}),
         "samples": result.samples,
         "seed": result.seed,
         "command": command,

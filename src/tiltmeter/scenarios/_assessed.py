@@ -1,5 +1,6 @@
 """Scenarios whose technology is an assessed system: their inputs are the ratings, the influences and the bridge."""
 
+import dataclasses
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -44,6 +45,7 @@ def scenario_of(system: System, apart: bool = True) -> Scenario:
     return Scenario(
         name=assessment.name,
         title=assessment.title,
+        short=assessment.title,
         question=f"Does {assessment.system} lean {domain.name} to the attacker or to the defender?",
         domain=domain.name,
         guess="",
@@ -61,14 +63,18 @@ def scenario_of(system: System, apart: bool = True) -> Scenario:
     )
 
 
-def system_named(part: TechnologyPart, tree: Node, file: str) -> System:
+def system_named(part: TechnologyPart, tree: Node, file: str, known: System | None = None) -> System:
     """The system that a scenario names as its technology; `ScenarioError` where it cannot be had.
 
     Args:
         part: the scenario's technology, with an assessment.
         tree: the scenario's content, for the lines of messages.
         file: the scenario's name; other files are looked for beside it.
+        known: the system but for the scenario's own links, where that is at hand already.
     """
+    links = tuple(link_of(link) for link in part.links)
+    if known:
+        return dataclasses.replace(known, extra=links)
 
     def beside(name: str, names: tuple[str, ...]) -> str:
         return name if name in names or not name.endswith((".yaml", ".yml")) else str(Path(file).parent / name)
@@ -82,7 +88,7 @@ def system_named(part: TechnologyPart, tree: Node, file: str) -> System:
         baseline = load(beside(part.baseline, bundled())) if other else None
         field = "graph"
         graph = load_graph(beside(part.graph, ())) if part.graph else load_graph()
-        return System(assessment, graph, baseline, extra=tuple(link_of(link) for link in part.links))
+        return System(assessment, graph, baseline, extra=links)
     except AssessmentError as error:
         line, name = tree.locate(("technology", field))
         raise ScenarioError(str(error), file, line, name) from None

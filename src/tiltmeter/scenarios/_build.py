@@ -16,7 +16,7 @@ from tiltmeter.scenarios._problems import validated
 from tiltmeter.scenarios._scenario import Correlation, Input, Reading, Scenario
 
 
-def build(tree: Node, text: str, file: str, sha256: str) -> Scenario:
+def build(tree: Node, text: str, file: str, sha256: str, at_hand: System | None = None) -> Scenario:
     """The scenario in a file.
 
     Args:
@@ -24,6 +24,7 @@ def build(tree: Node, text: str, file: str, sha256: str) -> Scenario:
         text: the file's text.
         file: its name, for messages.
         sha256: the hash of its bytes.
+        at_hand: the assessed system that is its technology, where that is known already.
 
     Raises:
         ScenarioError: for the first problem in the order of the file. What concerns the file as a whole, such as the
@@ -39,7 +40,7 @@ def build(tree: Node, text: str, file: str, sha256: str) -> Scenario:
     raise_first(problems, tree, file)
     raise_first([*_check.weight_problems(document), *_check.effect_problems(document, values)], tree, file)
     inputs, sources = inputs_of(document, known, values, tree)
-    system = system_named(document.technology, tree, file) if document.technology.assessment else None
+    system = system_named(document.technology, tree, file, at_hand) if document.technology.assessment else None
     if system:
         inputs = (*assessed_inputs(system, None, known), *inputs)
     problems = [Problem((*sources[change.id].path, "value"), said) for change, said in _check.range_problems(inputs)]
@@ -69,6 +70,7 @@ def _scenario(
     return Scenario(
         name=document.name,
         title=document.title,
+        short=document.short or document.title,
         question=document.question,
         domain=document.domain,
         guess=document.guess or "",

@@ -108,6 +108,7 @@ class Document(Model):
     format: Annotated[Any, BeforeValidator(_format), WithJsonSchema({"const": FORMAT})]
     name: Name = Field(description="A short name, such as spear-phishing.")
     title: Filled
+    short: str = Field(default="", description="The title in a few words, for tables and pictures of many scenarios.")
     question: Filled
     domain: str = Field(default="", description="The field it belongs to, such as computer-security.")
     money: Annotated[str, AfterValidator(_money)] = Field(

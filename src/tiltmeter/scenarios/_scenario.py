@@ -137,6 +137,7 @@ class Scenario:
     Attributes:
         name: a short name.
         title: a title in prose.
+        short: the title in a few words; the title when the file gives none.
         question: the question.
         domain: the field it belongs to; may be "".
         guess: which side was guessed to gain: "offense", "defense", "unchanged", "depends"; "" when not given.
@@ -158,6 +159,7 @@ class Scenario:
 
     name: str
     title: str
+    short: str
     question: str
     domain: str
     guess: str

@@ -1,7 +1,7 @@
 """From an assessment to its answer: the profile, what it does to the contest, who gains, and what that rests on."""
 
 import dataclasses
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from importlib.metadata import version
 from typing import Any
 
@@ -13,6 +13,7 @@ from tiltmeter.analysis._evaluate import allowed, evaluate, weights_of
 from tiltmeter.analysis._findings import Certificate, Side
 from tiltmeter.analysis._json import as_json
 from tiltmeter.analysis._measures import certificate, measure_verdicts, usable_draws
+from tiltmeter.analysis._progress import Progress, silent
 from tiltmeter.analysis._side import Chances, chances, sentence, side
 from tiltmeter.analysis._verdict import MeasureVerdict
 from tiltmeter.analysis.assessments._leverage import Leverage, leverage_of
@@ -35,7 +36,6 @@ from tiltmeter.scenarios import Scenario
 from tiltmeter.scenarios._assessed import scenario_of
 
 FloatArray = npt.NDArray[np.float64]
-Progress = Callable[[str, int, int], None]
 Data = dict[str, npt.NDArray[Any]]
 
 FORMAT = 1
@@ -174,7 +174,7 @@ def assess(
     Raises:
         AssessmentError: for a mistake in a file or a setting, or a graph without exactly one fixed point.
     """
-    tell = progress or _silent
+    tell = progress or silent
     system = system_of(assessment, settings=settings, graph=graph, baseline=baseline)
     scenario = scenario_of(system)
     tell("drawing", 0, 1)
@@ -360,7 +360,3 @@ def _interplay(
 
 def _median(tilt: FloatArray) -> float:
     return float(np.nanmedian(tilt)) if np.isfinite(tilt).any() else float("nan")
-
-
-def _silent(stage: str, done: int, total: int) -> None:
-    del stage, done, total

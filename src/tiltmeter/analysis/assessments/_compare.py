@@ -1,7 +1,7 @@
 """Two assessments side by side: what differs, and what the difference in the answer goes back to."""
 
 import dataclasses
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from importlib.metadata import version
 from typing import Any
 
@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from tiltmeter.analysis._json import as_json
 from tiltmeter.analysis._measures import usable_draws
+from tiltmeter.analysis._progress import Progress
 from tiltmeter.analysis._verdict import Interval
 from tiltmeter.analysis.assessments._assess import FORMAT, Assessed, assess, solved
 from tiltmeter.errors import AssessmentError
@@ -18,9 +19,10 @@ from tiltmeter.scenarios import Scenario
 from tiltmeter.scenarios._assessed import scenario_of
 
 FloatArray = npt.NDArray[np.float64]
-Progress = Callable[[str, int, int], None]
 
 _DRAWS = 2048
+# What a comparison keeps of the record of either answer.
+_KEPT = ("assessment", "graph", "baseline", "side", "sentence", "chances", "failed", "interplay", "certificate")
 # Parts of a difference smaller than this share of it are left out of the sentence.
 _SMALL = 0.1
 
@@ -89,8 +91,8 @@ class Comparison:
 
     def record(self) -> dict[str, Any]:
         """What `tiltmeter compare --json` prints: JSON-ready."""
-        kept = ("assessment", "graph", "baseline", "side", "sentence", "chances", "failed", "interplay")
-        sides = {name: {key: one.record()[key] for key in kept} for name, one in self._both}
+        both = (("first", self.first.record()), ("second", self.second.record()))
+        sides = {name: {key: record[key] for key in _KEPT} for name, record in both}
         return as_json(
             {
                 "format": FORMAT,
@@ -107,10 +109,6 @@ class Comparison:
                 "leverage": self.leverage,
             }
         )
-
-    @property
-    def _both(self) -> tuple[tuple[str, Assessed], tuple[str, Assessed]]:
-        return ("first", self.first), ("second", self.second)
 
 
 def compare(

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import altair as alt
 
+from tiltmeter.analysis._words import sentence_case
 from tiltmeter.figures import _words as words
 from tiltmeter.figures._colors import DEFENSE, FAINT, INK, MUTED, NEUTRAL, OFFENSE
 from tiltmeter.figures._theme import WIDTH, at, finish, over, text_column
@@ -42,7 +43,7 @@ def comparison(found: "Comparison") -> alt.TopLevelMixin:
         points = over(rows).mark_point(filled=True, size=45, color=color, opacity=1)
         layers += [bars.encode(x=x, y=y, **at(x2="high:Q")), points.encode(x=alt.X("median:Q", axis=None), y=y)]
     layers += _bars({name: part[name].tilt for name in order if name in part}, y_of, x, y)
-    names = [{"y": y_of[name], "label": words.shortened(_sentence(titles[name]), 40)} for name in order]
+    names = [{"y": y_of[name], "label": words.shortened(sentence_case(titles[name]), 40)} for name in order]
     heads = [
         {"x": _LEFT, "y": -_ROW * 0.8, "text": "level"},
         {"x": _PARTS, "y": -_ROW * 0.8, "text": "part of the difference"},
@@ -73,10 +74,6 @@ def _bars(parts: dict[str, float], y_of: dict[str, float], x: Any, y: Any) -> li
         .mark_text(align="left", fontSize=10, color=MUTED)
         .encode(x=alt.X("end:Q", axis=None), y=y, **at(text="text:N")),
     ]
-
-
-def _sentence(title: str) -> str:
-    return title[:1].upper() + title[1:]
 
 
 def _finding(found: "Comparison") -> str:
