@@ -52,6 +52,10 @@ def attempted(
         strategies, certificate = _at_length(flat, strategies, certificate, left)
         left = _left(certificate, MIXED_TOLERANCE)
     if search and left.size and type(flat).worked_form is not AbstractContest.worked_form:
+        # One draw after the other, without anything to compile: for many a sketch is sooner done.
+        if left.size > FEW and flat.only_success_counts:
+            strategies, certificate = _outlined(flat, strategies, certificate, left)
+            left = left[~(certificate.regret[left] <= MIXED_TOLERANCE)]
         strategies, certificate = _worked(flat, strategies, certificate, left)
         left = _left(certificate, MIXED_TOLERANCE)
     # What is sought are equilibria of a zero-sum game, which a contest with other gains is not.
@@ -145,6 +149,8 @@ def _worked(
     flat: AbstractContest, strategies: Strategies, certificate: Certificate, rows: np.ndarray
 ) -> tuple[Strategies, Certificate]:
     """Replace the strategies in these rows by those of the worked form, where that has the smaller regret."""
+    if not rows.size:
+        return strategies, certificate
     known = _some(flat, rows).worked_form()
     weights = known.strategies.attacker_weights, known.strategies.defender_weights
     narrow = np.maximum(*(np.sum(np.asarray(w) > 0, axis=-1) for w in weights)) <= 2
