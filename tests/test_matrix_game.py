@@ -44,3 +44,11 @@ def test_rock_paper_scissors_is_played_evenly():
     rows, columns = matrix_game(np.array([[0.0, -1, 1], [1, 0, -1], [-1, 1, 0]]))
     np.testing.assert_allclose(rows, 1 / 3, atol=1e-9)
     np.testing.assert_allclose(columns, 1 / 3, atol=1e-9)
+
+
+def test_games_of_a_batch_are_solved_as_if_alone():
+    games = np.random.default_rng(1).normal(size=(6, 9, 5))
+    together = matrix_game(games)
+    for i in range(games.shape[-1]):
+        for all_weights, weights in zip(together, matrix_game(games[..., i]), strict=True):
+            np.testing.assert_allclose(all_weights[:, i], weights, rtol=0, atol=1e-9)

@@ -10,6 +10,7 @@ from jaxtyping import Array, ArrayLike
 from tiltmeter.contests._base import NON_NEGATIVE, POSITIVE, AbstractContest, Card, ClosedForm, Shape, param, two_point
 from tiltmeter.contests._normal import normal_below
 from tiltmeter.contests._parameter import PROBABILITY
+from tiltmeter.contests._steep import MET, of_unequals, steep
 
 
 class Lanchester(AbstractContest):
@@ -24,7 +25,8 @@ class Lanchester(AbstractContest):
                  $\sigma x = \log(\lambda_A/\lambda_D) + e \log((V_A/c_A)/(V_D/c_D))$ both spend $s \varphi(x)$ of
                  their stakes, as long as that leaves the weaker side something: $\Phi(-|x|) \ge s \varphi(x)$. Else,
                  for $s \le \sqrt{\pi/2}$, the weaker side fights only sometimes and earns nothing. For larger s both
-                 mix and earn what they would in an all-pay auction (Alcalde & Dahm 2010); by search
+                 mix and earn what they would in an all-pay auction (Alcalde & Dahm 2010), over countably many
+                 efforts that are computed; by search where s is about 10 or more
     Technology   AI raises lethalities, `attacker_lethality` and `defender_lethality`; better surveillance lowers
                  `lethality_spread`, which makes numbers decisive; precision turns area fire into aimed fire, lowers
                  `area_fire` and so makes numbers count for more.
@@ -105,6 +107,16 @@ class Lanchester(AbstractContest):
             solved=jnp.broadcast_to(returns <= _ROOT_HALF_PI, self.shape),
             several=jnp.zeros(self.shape, bool),
         )
+
+    def long_form(self) -> ClosedForm:
+        returns = self.exponent() / self.lethality_spread
+        steep_enough = returns > _ROOT_HALF_PI
+        *mixture, missed = steep(jnp.where(steep_enough, returns, 2.0), normal_below)
+        attack, defense = self.attacker_stake / self.attacker_cost, self.defender_stake / self.defender_cost
+        exponent = jnp.where(steep_enough, self.exponent(), 1.0)
+        stronger = jnp.exp(self._log_lethality_ratio() / exponent) * attack / defense
+        strategies = of_unequals((mixture[0], mixture[1]), attack, defense, stronger)
+        return ClosedForm(strategies, solved=steep_enough & (missed < MET), several=jnp.zeros((), bool))
 
     def _log_lethality_ratio(self) -> Array:
         return jnp.log(self.attacker_lethality) - jnp.log(self.defender_lethality)

@@ -1,4 +1,7 @@
-"""What both sides play in a Tullock contest with equal strengths and equal returns above 2.
+"""What both sides play in a contest of equals in which only the ratio of efforts counts, and counts for much.
+
+Such are a Tullock contest with equal strengths and equal returns above 2, and one in which a normal error instead
+of a logistic one adds to the logarithm of the ratio.
 
 Neither can afford one effort, nor to stay out: both mix over countably many efforts that pile up at zero, and earn
 nothing (Baye, Kovenock & de Vries 1994; Ewerhart 2015). At each of these the chance of success equals the effort's cost
@@ -8,41 +11,76 @@ probability that is left, rise by constants. So a few are solved for, and the la
 how good that is.
 """
 
+from collections.abc import Callable
+
 import jax
 import jax.numpy as jnp
 from jaxtyping import Array
 
+from tiltmeter.contests._strategies import Strategies
+
 EFFORTS = 63
-_FIRST, _SOLVED = 3, 12
+# How many efforts are solved for: first few, from which a start for more is prolonged.
+_SOLVED = (3, 6, 12)
 _STEPS = 12
 _LONGEST = 1.0
 # Probabilities that no longer change a sum.
 _NOTHING = 1e-18
+# What the conditions may be missed by, for a mixture to be worth a certificate.
+MET = 1e-6
 
 
-def steep(returns: Array) -> tuple[Array, Array, Array]:
+def steep(returns: Array, below: Callable[[Array], Array] = jax.nn.sigmoid) -> tuple[Array, Array, Array]:
     """The mixture for equal sides.
 
     Args:
-        returns: r > 2, a scalar.
+        returns: by which the log ratio of efforts is multiplied, a scalar; so large that one effort each is too dear.
+        below: the chance that the error is less; smooth, and the same upwards as downwards.
 
     Returns:
         Efforts as shares of the one that costs the stake, from the largest down, shape (EFFORTS,); their probabilities,
         which leave to no effort what is missing to one; and by how much the conditions are missed.
     """
-    costs, shares = _start(returns)
+    # A logistic error with the same density in the middle is near enough to start from.
+    middle = jax.jvp(below, (jnp.zeros(()),), (jnp.ones(()),))[1]
+    costs, shares = _start(4 * middle * returns)
     left = jnp.zeros(())
-    for count in (_FIRST, _SOLVED):
-        costs, shares, left = _newton(returns, *_prolonged(costs, shares, count))
+    for count in _SOLVED:
+        costs, shares, left = _newton(returns, below, *_prolonged(costs, shares, count))
     costs, shares = _prolonged(costs, shares, EFFORTS)
     weights, _ = _weights(shares)
     played = weights > _NOTHING
     return jnp.where(played, jnp.exp(costs), 0.0), jnp.where(played, weights, 0.0), left
 
 
+def of_unequals(mixture: tuple[Array, Array], attack_limit: Array, defense_limit: Array, stronger: Array) -> Strategies:
+    """What unequal sides play, from what equal ones do.
+
+    The stronger side plays as if both had the weaker's strength; so does the weaker, with the probability of the ratio
+    of strengths, and else nothing. The other's chances and costs are then what they are among equals.
+
+    Args:
+        mixture: efforts as shares of the one that costs the stake, and their probabilities.
+        attack_limit: the attack that costs the stake.
+        defense_limit: likewise.
+        stronger: how many times more than the defender's limit the attacker's counts.
+    """
+    efforts, weights = mixture
+
+    def side(reach: Array, strength: Array) -> tuple[Array, Array]:
+        """With a reach, for a strength relative to the other side's."""
+        played = jnp.minimum(strength, 1.0) * weights
+        efforts_played = jnp.append(reach * jnp.minimum(1 / strength, 1.0) * efforts, 0.0)
+        return efforts_played, jnp.append(played, jnp.maximum(1 - jnp.sum(played), 0.0))
+
+    a, p = side(attack_limit, stronger)
+    d, q = side(defense_limit, 1 / stronger)
+    return Strategies(a, jnp.where(a > 0, 1.0, 0.0), p, d, q)
+
+
 def _start(returns: Array) -> tuple[Array, Array]:
-    """Logarithms of the three largest efforts and log-odds of their shares: the largest if the others were none (exact
-    in the limit of r = 2), the distances fitted to solutions.
+    """Logarithms of the three largest efforts and log-odds of their shares, for a logistic error: the largest if the
+    others were none (exact in the limit of r = 2), the distances fitted to solutions.
     """
     steepness = 1 - 2 / returns
     first = returns * jnp.log((returns + 2) / (returns - 2)) - 1.2 * steepness**0.75
@@ -74,7 +112,7 @@ def _weights(shares: Array) -> tuple[Array, Array]:
     return jnp.exp(above - jax.nn.softplus(-shares)), jnp.exp(left[-1])
 
 
-def _newton(returns: Array, costs: Array, shares: Array) -> tuple[Array, Array, Array]:
+def _newton(returns: Array, below: Callable[[Array], Array], costs: Array, shares: Array) -> tuple[Array, Array, Array]:
     """Efforts and shares that meet the conditions, and by how much they miss them."""
     count = costs.size
     start = jnp.concatenate([costs, shares])
@@ -84,9 +122,10 @@ def _newton(returns: Array, costs: Array, shares: Array) -> tuple[Array, Array, 
     def conditions(x: Array) -> tuple[Array, Array]:
         every, share = _prolonged(x[:count], x[count:], EFFORTS)
         weights, left = _weights(share)
-        success = jax.nn.sigmoid(returns * (every[:count, None] - every))
+        ahead = returns * (every[:count, None] - every)
+        success, density = jax.jvp(below, (ahead,), (jnp.ones_like(ahead),))
         earned = (success @ weights + left) * jnp.exp(-every[:count]) - 1
-        slope = returns * ((success * (1 - success)) @ weights) * jnp.exp(-every[:count]) - 1
+        slope = returns * (density @ weights) * jnp.exp(-every[:count]) - 1
         missed = jnp.where(matters, jnp.concatenate([earned, slope]), x - start)
         return missed, missed
 

@@ -6,9 +6,9 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, ArrayLike
 
-from tiltmeter.contests._base import POSITIVE, AbstractContest, Card, ClosedForm, Shape, Strategies, param, two_point
+from tiltmeter.contests._base import POSITIVE, AbstractContest, Card, ClosedForm, Shape, param, two_point
 from tiltmeter.contests._log_odds import GENTLE, condition, log_odds
-from tiltmeter.contests._steep import steep
+from tiltmeter.contests._steep import MET, of_unequals, steep
 
 
 class Tullock(AbstractContest):
@@ -84,24 +84,13 @@ class Tullock(AbstractContest):
         return ClosedForm(two_point(attack, often, defense, guarded), solved, several, success=success)
 
     def long_form(self) -> ClosedForm:
-        # The stronger side plays as if both had the weaker's strength; so does the weaker, with the probability of the
-        # ratio of strengths, and else nothing. The other's chances and costs are then what they are among equals.
         equal = (self.attacker_returns == self.defender_returns) & (self.attacker_returns > 2)
         returns = jnp.where(equal, self.attacker_returns, 3.0)
-        efforts, weights, missed = steep(returns)
+        *mixture, missed = steep(returns)
         attack, defense = self.attacker_stake / self.attacker_cost, self.defender_stake / self.defender_cost
         stronger = jnp.exp((jnp.log(self.attacker_edge) - jnp.log(self.defender_edge)) / returns) * attack / defense
-
-        def side(reach: Array, strength: Array) -> tuple[Array, Array]:
-            """With a reach, for a strength relative to the other side's."""
-            played = jnp.minimum(strength, 1.0) * weights
-            efforts_played = jnp.append(reach * jnp.minimum(1 / strength, 1.0) * efforts, 0.0)
-            return efforts_played, jnp.append(played, 1 - jnp.sum(played))
-
-        a, p = side(attack, stronger)
-        d, q = side(defense, 1 / stronger)
-        strategies = Strategies(a, jnp.where(a > 0, 1.0, 0.0), p, d, q)
-        return ClosedForm(strategies, solved=equal & (missed < _MET), several=jnp.zeros((), bool))
+        strategies = of_unequals((mixture[0], mixture[1]), attack, defense, stronger)
+        return ClosedForm(strategies, solved=equal & (missed < MET), several=jnp.zeros((), bool))
 
     def _log_odds(self, a: Array, d: Array) -> Array:
         edge = jnp.log(self.attacker_edge / self.defender_edge)
@@ -174,8 +163,6 @@ _FARTHEST = 690.0
 _LEAST = -690.0
 # On the line 1/r_A + 1/r_D = 1 the two bounds are one, but for rounding.
 _ROUNDING = 1e-12
-# What the conditions of a steep contest may be missed by, for its strategies to be worth a certificate.
-_MET = 1e-6
 
 
 def _least_odds(returns: Array) -> Array:

@@ -1,11 +1,13 @@
-"""From the cheapest to the dearest: a formula, a long computation, Newton's method, the search; each certified.
+"""From the cheapest to the dearest: a formula, a long computation, Newton's method from a sketch, the search.
 
-What the verifier accepts is left alone; the next attempt is made on the rest, and kept where its regret is smaller.
+Each is certified. What the verifier accepts is left alone; the next attempt is made on the rest, and kept where its
+regret is smaller.
 """
 
 import dataclasses
+import itertools
 from collections.abc import Callable
-from typing import Any, Literal
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -13,14 +15,18 @@ import numpy as np
 
 from tiltmeter.contests import AbstractContest, ClosedForm, Strategies
 from tiltmeter.equilibrium._compact import compacted
-from tiltmeter.equilibrium._double_oracle import double_oracle, short_double_oracle
-from tiltmeter.equilibrium._draws import over_draws
+from tiltmeter.equilibrium._double_oracle import double_oracle
+from tiltmeter.equilibrium._draws import Takes, over_draws
 from tiltmeter.equilibrium._equilibrium import MIXED_TOLERANCE, PURE_TOLERANCE
-from tiltmeter.equilibrium._few_efforts import ways
+from tiltmeter.equilibrium._one_each import one_each
+from tiltmeter.equilibrium._settle import settle
+from tiltmeter.equilibrium._sketch import PLAYED, first_lists, next_lists, sketch
 from tiltmeter.equilibrium._verify import FEW, Certificate, certified
 
-# Searches are long: for so few draws good code is not worth its compilation.
-_HANDFUL = 16
+# For many draws more programs are worth their compilation.
+_MANY = 512
+# So few draws are searched sooner than sketches are compiled; how often one is sketched that stays unsettled.
+_HANDFUL, _SKETCHES = 16, 4
 # Efforts closer than this share of them are one even where they were computed.
 _DISTINCT = 1e-9
 
@@ -46,22 +52,66 @@ def attempted(
         strategies, certificate = _at_length(flat, strategies, certificate, left)
         left = _left(certificate, MIXED_TOLERANCE)
     if search and left.size and type(flat).worked_form is not AbstractContest.worked_form:
+        # One draw after the other, without anything to compile: for many a sketch is sooner done.
+        if left.size > FEW and flat.only_success_counts:
+            strategies, certificate = _outlined(flat, strategies, certificate, left)
+            left = left[~(certificate.regret[left] <= MIXED_TOLERANCE)]
         strategies, certificate = _worked(flat, strategies, certificate, left)
         left = _left(certificate, MIXED_TOLERANCE)
     # What is sought are equilibria of a zero-sum game, which a contest with other gains is not.
-    if search and flat.only_success_counts:
-        everywhere = left.size == several.size
-        # A handful is searched sooner than these are compiled.
-        tries = ways(flat, many=everywhere or left.size > FEW) if everywhere or left.size > _HANDFUL else ()
-        for way in tries:
-            strategies, certificate = _tried(way, "batches", flat, strategies, certificate, left)
-            left = left[~(certificate.regret[left] <= PURE_TOLERANCE)]
-        # Short lists of efforts suffice for most draws; only where there are many is that worth another program.
-        for oracle in (short_double_oracle, double_oracle) if left.size > FEW else (double_oracle,):
-            strategies, certificate = _tried(oracle, "draws in turn", flat, strategies, certificate, left)
-            left = left[~(certificate.regret[left] <= MIXED_TOLERANCE)]
+    if search and flat.only_success_counts and left.size:
+        strategies, certificate = _sought(flat, strategies, certificate, left)
     others = tuple(_widened(other, _width(strategies)) for other in others)
     return strategies, certificate, beyond, several, others
+
+
+def _sought(
+    flat: AbstractContest, strategies: Strategies, certificate: Certificate, left: np.ndarray
+) -> tuple[Strategies, Certificate]:
+    """Replace the strategies in these rows by others that are sought without any formula."""
+    everywhere, told = left.size == certificate.regret.size, flat.card.exposure
+    if everywhere and not told:
+        strategies, certificate = _tried(one_each, "batches", flat, strategies, certificate, left)
+        left = left[~(certificate.regret[left] <= PURE_TOLERANCE)]
+    if (everywhere or left.size > _HANDFUL) and not told:
+        strategies, certificate = _outlined(flat, strategies, certificate, left)
+        left = left[~(certificate.regret[left] <= MIXED_TOLERANCE)]
+    return _tried(double_oracle, "draws in turn", flat, strategies, certificate, left)
+
+
+def _outlined(
+    flat: AbstractContest, strategies: Strategies, certificate: Certificate, rows: np.ndarray
+) -> tuple[Strategies, Certificate]:
+    """Sketch which efforts are played and settle them by Newton's method; where that fails, sketch on from there."""
+    few = rows.size <= FEW
+    some = _some(flat, rows)
+    lists = first_lists(some)
+    # For few draws a program more is dearer than a few places more.
+    between = (4,) if rows.size > _MANY else ()
+    widths = (0, PLAYED) if few else (0, 2, *between, PLAYED)
+    for _ in range(_SKETCHES):
+        if not rows.size:
+            break
+        near = over_draws(sketch, some, lists, takes="small batches", seldom=few)[0]
+        settled = jax.tree.map(np.array, near)
+        counts = np.maximum(np.sum(near.attacker_weights > 0, axis=-1), np.sum(near.defender_weights > 0, axis=-1))
+        for least, most in itertools.pairwise(widths):
+            fits = np.flatnonzero((counts > least) & (counts <= most))
+            if not fits.size:
+                continue
+            narrow = jax.tree.map(lambda x, fits=fits, most=most: x[fits, :most], near)
+            found = over_draws(settle, _some(some, fits), narrow, takes="small batches", seldom=few)[0]
+            settled = jax.tree.map(lambda x, y, fits=fits, most=most: _put(x, fits, y, most), settled, found)
+            strategies, certificate = _bettered(flat, strategies, certificate, rows[fits], _certain(flat, found), few)
+        left = np.flatnonzero(~(certificate.regret[rows] <= PURE_TOLERANCE))
+        rows, some, lists = rows[left], _some(some, left), _some(next_lists(some, near, settled), left)
+        widths = (0, *between, PLAYED)
+    return strategies, certificate
+
+
+def _put(wide: np.ndarray, rows: np.ndarray, narrow: np.ndarray, width: int) -> np.ndarray:
+    wide[rows, :width] = narrow
+    return wide
 
 
 def _left(certificate: Certificate, tolerance: float) -> np.ndarray:
@@ -92,13 +142,15 @@ def _at_length(
     covered = np.flatnonzero(known.solved)
     # What was computed tells efforts apart that a search could not.
     found = compacted(_some(known.strategies, covered), same=_DISTINCT)
-    return _bettered(flat, strategies, certificate, rows[covered], found)
+    return _bettered(flat, strategies, certificate, rows[covered], found, covered.size <= FEW)
 
 
 def _worked(
     flat: AbstractContest, strategies: Strategies, certificate: Certificate, rows: np.ndarray
 ) -> tuple[Strategies, Certificate]:
     """Replace the strategies in these rows by those of the worked form, where that has the smaller regret."""
+    if not rows.size:
+        return strategies, certificate
     known = _some(flat, rows).worked_form()
     weights = known.strategies.attacker_weights, known.strategies.defender_weights
     narrow = np.maximum(*(np.sum(np.asarray(w) > 0, axis=-1) for w in weights)) <= 2
@@ -106,7 +158,8 @@ def _worked(
     for covered in (np.flatnonzero(known.solved & narrow), np.flatnonzero(known.solved & ~narrow)):
         if covered.size:
             found = compacted(_some(known.strategies, covered), same=_DISTINCT)
-            strategies, certificate = _bettered(flat, strategies, certificate, rows[covered], found)
+            few = covered.size <= FEW
+            strategies, certificate = _bettered(flat, strategies, certificate, rows[covered], found, few)
     return strategies, certificate
 
 
@@ -118,7 +171,7 @@ def _long(contest: AbstractContest) -> ClosedForm:
 
 def _tried(
     way: Callable[[AbstractContest], Strategies],
-    takes: Literal["batches", "draws in turn"],
+    takes: Takes,
     flat: AbstractContest,
     strategies: Strategies,
     certificate: Certificate,
@@ -127,9 +180,10 @@ def _tried(
     """Replace the strategies in these rows by those of another way, where that has the smaller regret."""
     if not rows.size:
         return strategies, certificate
-    few = rows.size <= (_HANDFUL if takes == "draws in turn" else FEW)
+    # A search is so long that good code pays for one draw.
+    few = rows.size <= FEW and takes == "batches"
     found = over_draws(way, _some(flat, rows), takes=takes, seldom=few)[0]
-    return _bettered(flat, strategies, certificate, rows, _certain(flat, compacted(found)))
+    return _bettered(flat, strategies, certificate, rows, _certain(flat, compacted(found)), rows.size <= FEW)
 
 
 def _certain(flat: AbstractContest, found: Strategies) -> Strategies:
@@ -141,15 +195,20 @@ def _certain(flat: AbstractContest, found: Strategies) -> Strategies:
 
 
 def _bettered(
-    flat: AbstractContest, strategies: Strategies, certificate: Certificate, rows: np.ndarray, found: Strategies
+    flat: AbstractContest,
+    strategies: Strategies,
+    certificate: Certificate,
+    rows: np.ndarray,
+    found: Strategies,
+    few: bool,
 ) -> tuple[Strategies, Certificate]:
     """Certify what was found for these rows, and take it where its regret is the smaller."""
-    few = rows.size <= FEW and _width(found) > 2
-    checked = certified(_some(flat, rows), found, seldom=few)
+    checked = certified(_some(flat, rows), found, seldom=few and _width(found) > 2)
     better = ~(checked.regret >= certificate.regret[rows])
-    width = max(_width(strategies), _width(found))
-    wide, new = _widened(strategies, width), _widened(found, width)
-    replaced = jax.tree.map(lambda x, y: _replaced(x, rows[better], y[better]), wide, new)
+    taken = _trimmed(_some(found, better))
+    width = max(_width(strategies), _width(taken))
+    wide, new = _widened(strategies, width), _widened(taken, width)
+    replaced = jax.tree.map(lambda x, y: _replaced(x, rows[better], y), wide, new)
     return replaced, jax.tree.map(lambda x, y: _replaced(x, rows[better], y[better]), certificate, checked)
 
 
@@ -159,6 +218,14 @@ def _some(tree: Any, rows: np.ndarray) -> Any:
 
 def _width(strategies: Strategies) -> int:
     return max(np.shape(strategies.attacker_weights)[-1], np.shape(strategies.defender_weights)[-1])
+
+
+def _trimmed(strategies: Strategies) -> Strategies:
+    """The same without places at the end that nobody plays, up to a power of two, so that few widths are compiled."""
+    weights = (np.asarray(x) for x in (strategies.attacker_weights, strategies.defender_weights))
+    last = max(int(np.max(np.nonzero(np.any(x != 0, axis=0))[0], initial=0)) for x in weights)
+    places = 2 ** max(1, last.bit_length())
+    return _widened(jax.tree.map(lambda x: np.asarray(x)[..., :places], strategies), places)
 
 
 def _widened(narrow: Strategies, places: int) -> Strategies:

@@ -4,14 +4,15 @@ Every effort that is played earns its side the same, at a positive effort the ma
 the weights sum to one. These are necessary, not sufficient: they know nothing of efforts outside the supports.
 
 An exposure is no unknown: it is the best one for the risk, and by the envelope theorem its own moves do not count.
+
+Supports come first; further axes, those of the contest's parameters, belong to draws and stay last.
 """
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
-from jax.flatten_util import ravel_pytree
 from jaxtyping import Array
 
 from tiltmeter.contests import AbstractContest, Strategies
@@ -80,7 +81,7 @@ class Linear(NamedTuple):
 
 
 def started(contest: AbstractContest, played: Strategies) -> tuple[Support, Point]:
-    """The supports and the point that strategies describe, for scalar parameters."""
+    """The supports and the point that strategies describe, with supports on their first axis."""
     a, d = played.attacker_efforts, played.defender_efforts
     attack_played, defense_played = played.attacker_weights > 0, played.defender_weights > 0
     present = played.attacker_entered > 0 if contest.card.entry else jnp.ones_like(a, bool)
@@ -88,10 +89,10 @@ def started(contest: AbstractContest, played: Strategies) -> tuple[Support, Poin
     support = Support(attack_played, present, attack_positive, defense_played, defense_positive)
     attack = jnp.log(jnp.where(attack_positive, a, NOTHING * attack_limit(contest)))
     defense = jnp.log(jnp.where(defense_positive, d, NOTHING * defense_limit(contest)))
-    nothing = jnp.zeros(())
+    nothing = jnp.zeros(a.shape[1:])
     point = Point(attack, played.attacker_weights, defense, played.defender_weights, nothing, nothing)
-    earned, lost = _levels(contest, support, point, pair_gains(contest, support, a[:, None], d))
-    payoffs = point.attack_weights @ earned, point.defense_weights @ lost
+    earned, lost = _levels(contest, support, point, pair_gains(contest, support, a[:, None], d[None]))
+    payoffs = jnp.sum(point.attack_weights * earned, axis=0), jnp.sum(point.defense_weights * lost, axis=0)
     return support, point._replace(attacker_payoff=payoffs[0], defender_loss=payoffs[1])
 
 
@@ -102,12 +103,13 @@ def played_at(contest: AbstractContest, support: Support, point: Point) -> Strat
     present = jnp.where(support.attack_present, 1.0, 0.0)
     exposures = None
     if contest.card.exposure:
-        exposures = contest.best_exposure(point.attack_weights @ pair_gains(contest, support, a[:, None], d)[1])
+        lost = pair_gains(contest, support, a[:, None], d[None])[1]
+        exposures = contest.best_exposure(_against_attacks(point, lost))
     return Strategies(a, present, point.attack_weights, d, point.defense_weights, exposures)
 
 
 def pair_gains(contest: AbstractContest, support: Support, a: Array, d: Array) -> tuple[Array, Array]:
-    """What the attacker gains and the defender loses with each pair of efforts, before costs; shape (K, L)."""
+    """What the attacker gains and the defender loses, before costs, with all pairs of efforts, (K, 1) and (1, L)."""
     present = jnp.where(support.attack_present, 1.0, 0.0)[:, None]
     if contest.only_success_counts:
         chance = contest.success(a, d) * present
@@ -125,24 +127,44 @@ def linearized(moved: Callable[[Array], AbstractContest], count: int, support: S
         point: efforts and weights.
 
     Returns:
-        Shapes (n,), (n, n) and (n, count) for n = 2K + 2L + 2 unknowns.
+        Shapes (n,), (n, n) and (n, count) for n = 2K + 2L + 2 unknowns, in the order of `Point`.
     """
     here, slopes = _gains(moved, count, support, point)
-    flat, unflatten = ravel_pytree(point)
+    flat = joined(point)
+    size = len(flat)
 
     # Each gain depends on two efforts only: it is differentiated by itself, what is made of the gains by autodiff.
     def near(step: Array) -> tuple[Array, Array]:
-        at, shift = unflatten(flat + step[: flat.size]), step[flat.size :]
+        at, shift = parted(flat + _beside(step[:size], flat.ndim - 1), point), step[size:]
         attack, defense = (at.attack - point.attack)[:, None], (at.defense - point.defense)[None]
 
         def moved_gain(gain: Array, by: Array) -> Array:
-            return gain + by[..., 0] * attack + by[..., 1] * defense + by[..., 2:] @ shift
+            changes = by[0] * attack + by[1] * defense
+            return gain + changes + jnp.sum(by[2:] * _beside(shift, gain.ndim), axis=0)
 
         residual = conditions(moved(shift), support, at, jax.tree.map(moved_gain, here, slopes))
         return residual, residual
 
-    derivatives, residual = jax.jacfwd(near, has_aux=True)(jnp.zeros(flat.size + count))
-    return Linear(residual, derivatives[:, : flat.size], derivatives[:, flat.size :])
+    derivatives, residual = _derivatives(near, jnp.zeros(size + count), axis=1)
+    return Linear(residual, derivatives[:, :size], derivatives[:, size:])
+
+
+def joined(point: Point) -> Array:
+    """The unknowns on one axis, the first."""
+    *efforts_and_weights, payoff, loss = point
+    return jnp.concatenate([*efforts_and_weights, payoff[None], loss[None]])
+
+
+def parted(flat: Array, like: Point) -> Point:
+    """The point with these unknowns, and with supports of the same length as another."""
+    many, few = len(like.attack), len(like.defense)
+    attack, p, defense, q, payoffs = jnp.split(flat, [many, 2 * many, 2 * many + few, 2 * (many + few)])
+    return Point(attack, p, defense, q, payoffs[0], payoffs[1])
+
+
+def _beside(vector: Array, axes: int) -> Array:
+    """The same with so many more axes behind the first."""
+    return vector.reshape(-1, *[1] * axes)
 
 
 def conditions(contest: AbstractContest, support: Support, point: Point, gains: Gains) -> Array:
@@ -153,17 +175,19 @@ def conditions(contest: AbstractContest, support: Support, point: Point, gains: 
     """
     p, q = point.attack_weights, point.defense_weights
     earned, lost = _levels(contest, support, point, (gains.won, gains.lost))
-    exposed = _exposures(contest, p @ gains.lost)
+    exposed = _exposures(contest, _against_attacks(point, gains.lost))
     # Marginal gain over marginal cost, so that tiny efforts are placed as exactly as large ones.
-    attack_gain = gains.won_by_attack @ (q * exposed) * attack_limit(contest) / jnp.exp(point.attack)
-    defense_gain = -exposed * (p @ gains.lost_by_defense) * defense_limit(contest) / jnp.exp(point.defense)
+    attack_slope = jnp.sum(gains.won_by_attack * (q * exposed)[None], axis=1)
+    attack_gain = attack_slope * attack_limit(contest) / jnp.exp(point.attack)
+    defense_slope = -exposed * _against_attacks(point, gains.lost_by_defense)
+    defense_gain = defense_slope * defense_limit(contest) / jnp.exp(point.defense)
     return jnp.concatenate(
         [
             jnp.where(support.attack_played, earned - point.attacker_payoff, p),
             jnp.where(support.attack_positive, attack_gain - 1, _unmoved(point.attack)),
             jnp.where(support.defense_played, lost - point.defender_loss, q),
             jnp.where(support.defense_positive, defense_gain - 1, _unmoved(point.defense)),
-            jnp.stack([jnp.sum(p) - 1, jnp.sum(q) - 1]),
+            jnp.stack([jnp.sum(p, axis=0) - 1, jnp.sum(q, axis=0) - 1]),
         ]
     )
 
@@ -173,12 +197,18 @@ def _levels(
 ) -> tuple[Array, Array]:
     """What each place of the attack earns, (K,), and each of the defense loses, (L,), after costs."""
     won, lost = gains
-    risk = point.attack_weights @ lost
+    risk = _against_attacks(point, lost)
     exposed = _exposures(contest, risk)
     bonus = contest.exposure_gain(exposed) if contest.card.exposure else 0.0
     attack, defense = (jnp.exp(x) for x in (point.attack, point.defense))
-    earned = won @ (point.defense_weights * exposed) - attack_share(contest, attack, support.attack_present)
+    gained = jnp.sum(won * (point.defense_weights * exposed)[None], axis=1)
+    earned = gained - attack_share(contest, attack, support.attack_present)
     return earned, exposed * risk - bonus + defense_share(contest, defense)
+
+
+def _against_attacks(point: Point, losses: Array) -> Array:
+    """The mean over what the attacker plays, of shape (K, L)."""
+    return jnp.sum(point.attack_weights[:, None] * losses, axis=0)
 
 
 def _exposures(contest: AbstractContest, risk: Array) -> Array:
@@ -202,9 +232,18 @@ def _gains(
             pairs = pair_gains(contest, support, a * jnp.exp(logs[0]), d * jnp.exp(logs[1]))
             return pairs, pairs
 
-        (by_won, by_lost), (won, lost) = jax.jacfwd(both, has_aux=True)(step[:2])
-        gains = Gains(won, lost, by_won[..., 0], by_lost[..., 1])
+        (by_won, by_lost), (won, lost) = _derivatives(both, step[:2])
+        gains = Gains(won, lost, by_won[0], by_lost[1])
         return gains, gains
 
-    slopes, here = jax.jacfwd(first, has_aux=True)(jnp.zeros(2 + count))
+    slopes, here = _derivatives(first, jnp.zeros(2 + count))
     return here, slopes
+
+
+def _derivatives(function: Callable[[Array], tuple[Any, Any]], at: Array, axis: int = 0) -> tuple[Any, Any]:
+    """Derivatives of the first result by each argument, along this axis, and the second result."""
+
+    def push(direction: Array) -> tuple[Any, Any]:
+        return jax.jvp(function, (at,), (direction,), has_aux=True)[1:]
+
+    return jax.vmap(push, out_axes=(axis, None))(jnp.eye(at.size))

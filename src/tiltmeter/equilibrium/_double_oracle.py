@@ -1,9 +1,11 @@
 """Mixed equilibria of any contest: the double-oracle loop on the continuous game.
 
 Each side keeps a list of efforts; the matrix game on the two lists is solved exactly, and each side's global best
-response to the other's mixture joins its list, until neither would gain (McMahan, Gordon & Blum 2003).
+response to the other's mixture joins its list, with other peaks of its payoff, until neither would gain (McMahan,
+Gordon & Blum 2003).
 """
 
+from functools import partial
 from typing import NamedTuple
 
 import jax
@@ -13,13 +15,13 @@ from jaxtyping import Array
 from tiltmeter.contests import AbstractContest, Strategies
 from tiltmeter.equilibrium._matrix_game import matrix_game
 from tiltmeter.equilibrium._payoffs import attack_limit, attack_share, chance, defense_limit, defense_share
-from tiltmeter.equilibrium._response import best_replies
+from tiltmeter.equilibrium._response import FOLLOWED, best_replies
 
-SUPPORT = 40
-SHORT = 12
-_ROUNDS = 64
+_PLACES = 40
+_ROUNDS = 90
 _ENOUGH = 1e-9
 _FIRST = 10
+_FEW = 8
 _SAME = 1e-9
 
 
@@ -34,23 +36,13 @@ class _State(NamedTuple):
     stuck: Array
 
 
-def short_double_oracle(contest: AbstractContest) -> Strategies:
-    """The same with at most `SHORT` efforts a side: most games need but a few, and rounds take a fifth of the time."""
-    return double_oracle(contest, SHORT)
-
-
-def double_oracle(contest: AbstractContest, places: int = SUPPORT) -> Strategies:
-    """An equilibrium with at most so many efforts a side, as near as the rounds allow; certify it afterwards.
-
-    Args:
-        contest: scalar parameters.
-        places: how many efforts each side's list can hold.
-    """
-    first = jnp.concatenate([jnp.zeros(1), jnp.logspace(-5.0, 0.0, _FIRST - 1), jnp.zeros(places - _FIRST)])
+def double_oracle(contest: AbstractContest) -> Strategies:
+    """An equilibrium for scalar parameters, as near as the rounds allow; certify it afterwards."""
+    first = jnp.concatenate([jnp.zeros(1), jnp.logspace(-5.0, 0.0, _FIRST - 1), jnp.zeros(_PLACES - _FIRST)])
     a, d = attack_limit(contest) * first, defense_limit(contest) * first
     entered = jnp.where(a > 0, 1.0, 0.0)
-    nobody = jnp.zeros(places).at[0].set(1.0)
-    exposed = jnp.ones(places) if contest.card.exposure else None
+    nobody = jnp.zeros(_PLACES).at[0].set(1.0)
+    exposed = jnp.ones(_PLACES) if contest.card.exposure else None
     start = _State(
         a,
         entered,
@@ -71,7 +63,8 @@ def double_oracle(contest: AbstractContest, places: int = SUPPORT) -> Strategies
         wins = chance(contest, a[:, None], entered[:, None], d[None])
         if exposed is not None:
             wins, defense_bill = wins * exposed, defense_bill - contest.exposure_gain(exposed)
-        rows, columns = matrix_game(wins - attack_bill[:, None] + defense_bill[None])
+        worth = wins - attack_bill[:, None] + defense_bill[None]
+        rows, columns = matrix_game(worth)
         played = Strategies(a, entered, rows, d, columns, exposed)
         reply = best_replies(contest, played)
         gap = (
@@ -81,12 +74,17 @@ def double_oracle(contest: AbstractContest, places: int = SUPPORT) -> Strategies
         known_attack = jnp.any(_near(a, reply.attack) & (entered == reply.entered))
         as_exposed = exposed is None or reply.exposure is None or _near(exposed, reply.exposure)
         known_defense = jnp.any(_near(d, reply.defense) & as_exposed)
-        i, j = _place(rows, state.round), _place(columns, state.round)
+        attack_gains = reply.attack_payoffs - jnp.max(worth @ columns) + columns @ defense_bill
+        defense_gains = reply.defense_payoffs + jnp.min(rows @ worth) + rows @ attack_bill
+        with_attacks = partial(_with, rows, state.round, attack_gains)
+        with_defenses = partial(_with, columns, state.round, defense_gains)
         return _State(
-            a.at[i].set(reply.attack),
-            entered.at[i].set(reply.entered),
-            d.at[j].set(reply.defense),
-            None if exposed is None or reply.exposure is None else exposed.at[j].set(reply.exposure),
+            with_attacks(a, reply.attack, reply.attacks),
+            with_attacks(entered, reply.entered, jnp.ones(FOLLOWED)),
+            with_defenses(d, reply.defense, reply.defenses),
+            None
+            if exposed is None or reply.exposures is None or reply.exposure is None
+            else with_defenses(exposed, reply.exposure, reply.exposures),
             best,
             jnp.minimum(gap, state.gap),
             state.round + 1,
@@ -100,8 +98,12 @@ def _near(efforts: Array, newcomer: Array) -> Array:
     return jnp.abs(efforts - newcomer) <= _SAME * newcomer
 
 
-def _place(weights: Array, turn: Array) -> Array:
-    """The place for a newcomer: unplayed ones in rotation, so that none is overwritten at once."""
-    places = weights.size
-    order = jnp.mod(jnp.arange(places) - _FIRST - turn, places)
-    return jnp.argmin(jnp.where(weights > 0, places, 0) + order)
+def _with(weights: Array, turn: Array, gains: Array, values: Array, best: Array, others: Array) -> Array:
+    """The list with newcomers: in unplayed places, and in rotation, so that none is overwritten at once.
+
+    The best reply joins; others as well if they gain and so few are played that there is room for them to stay.
+    """
+    order = jnp.mod(jnp.arange(_PLACES) - _FIRST - turn * (FOLLOWED + 1), _PLACES)
+    places = jax.lax.top_k(-jnp.where(weights > 0, _PLACES, 0) - order, FOLLOWED + 1)[1]
+    joins = jnp.append(True, (gains > 0) & (weights[places[1:]] == 0) & (jnp.sum(weights > 0) <= _FEW))
+    return values.at[places].set(jnp.where(joins, jnp.append(best, others), values[places]))

@@ -21,11 +21,14 @@ from jaxtyping import Array
 from tiltmeter.contests import AbstractContest
 
 Tree = Any
+Takes = Literal["batches", "small batches", "draws", "draws in turn"]
 # Draws in a block, of which the intermediate results fit in the processor's cache; blocks in a call, for few draws and
 # for very many.
 _ROWS = 256
 _BLOCKS = (16, 256)
 MANY = 2**18
+# The same where a draw takes much memory: that is where a draw has more places than so many.
+_FEW_ROWS, _FEW_BLOCKS, _NARROW = 16, 64, 2
 # Where each draw is a long computation: draws in a call, and in a block that is worth a compilation of its own.
 _IN_TURN = 8
 _SCARCE, _WIDE = 8, 16
@@ -35,7 +38,7 @@ def over_draws(
     function: Callable[..., Tree],
     contest: AbstractContest,
     *trees: Tree,
-    takes: Literal["batches", "draws", "draws in turn"] = "draws",
+    takes: Takes = "draws",
     seldom: bool = False,
     well: bool = False,
 ) -> tuple[Tree, tuple[int, ...]]:
@@ -46,8 +49,9 @@ def over_draws(
         contest: a contest whose parameters broadcast to `contest.shape`.
         trees: trees of arrays whose leading axes are `contest.shape`; trailing axes belong to one draw.
         takes: what the function is written for: batches of draws, with parameters of shape (B,) and trees with one
-            leading axis; or single draws, of which a block is then worked on at once, or one after the other, which is
-            better for loops that end after very different numbers of rounds.
+            leading axis, small ones where intermediate results are large; or single draws, of which a block is then
+            worked on at once, or one after the other, which is better for loops that end after very different numbers
+            of rounds.
         seldom: compile in a fifth of the time to code that takes several times longer, for what runs on few draws.
         well: compile as well as for very many draws, which pays for what runs most and compiles no slower for it.
 
@@ -78,8 +82,12 @@ def _planned(
     """The compiled function, how many draws it takes in a block, and how many blocks in a call."""
     if takes == "draws in turn":
         return _compiled(function, takes, 1, effort), 1, _IN_TURN
-    wide = any(leaf.ndim > 1 and leaf.shape[-1] > _WIDE for leaf in jax.tree.leaves(flat[1:]))
-    rows, blocks = (_SCARCE, 1) if wide and count <= _SCARCE else (_ROWS, _BLOCKS[count >= MANY])
+    places = max((leaf.shape[-1] for leaf in jax.tree.leaves(flat[1:]) if leaf.ndim > 1), default=0)
+    rows, blocks = _ROWS, _BLOCKS[count >= MANY]
+    if places > _WIDE and count <= _SCARCE:
+        rows, blocks = _SCARCE, 1
+    elif takes == "small batches" or (takes == "batches" and places > _NARROW):
+        rows, blocks = _FEW_ROWS, _FEW_BLOCKS
     return _compiled(function, takes, rows, effort), rows, blocks
 
 

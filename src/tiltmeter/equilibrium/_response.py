@@ -19,13 +19,16 @@ from tiltmeter.equilibrium._payoffs import (
 
 # Efforts below 1e-14 of the limit cost and change less than rounding does; those above 1e-5 of it decide payoffs.
 SCAN = np.log(np.concatenate([np.geomspace(1e-14, 1e-5, 32, endpoint=False), np.geomspace(1e-5, 1.0, 144)]))
-# The scan falls into so many parts; in each the highest peak is followed.
-_PARTS = 11
-HALVINGS = 44
+# So many of the highest peaks are followed, to a billionth of the effort: payoffs are flat there to second order.
+FOLLOWED = 12
+HALVINGS = 28
 
 
 class Replies(NamedTuple):
-    """Both sides' best responses; payoffs as shares of the stake, the defender's less one: −P − cost."""
+    """Both sides' best responses; payoffs as shares of the stake, the defender's less one: −P − cost.
+
+    Besides, `attacks` and `defenses` hold the efforts, FOLLOWED of them, at which payoffs peak, and what these are.
+    """
 
     attack: Array
     entered: Array
@@ -33,6 +36,11 @@ class Replies(NamedTuple):
     defense: Array
     exposure: Array | None
     defender_payoff: Array
+    attacks: Array
+    defenses: Array
+    exposures: Array | None
+    attack_payoffs: Array
+    defense_payoffs: Array
 
 
 def best_replies(contest: AbstractContest, played: Strategies) -> Replies:
@@ -61,27 +69,41 @@ def best_replies(contest: AbstractContest, played: Strategies) -> Replies:
         return jnp.stack([wins - attack_share(contest, attack, one), -loses - defense_share(contest, defense)])
 
     limits = jnp.stack([attack_limit(contest), defense_limit(contest)])
-    (attack, defense), (attacker_payoff, defender_payoff) = _highest(payoffs, limits)
+    (attack, defense), (attacker_payoff, defender_payoff), peaks = _highest(payoffs, limits)
+    attacks, defenses = peaks
     if contest.card.entry:
         stays_in = attacker_payoff > 0
         attack = jnp.where(stays_in, attack, 0.0)
         attacker_payoff = jnp.maximum(attacker_payoff, 0.0)
     else:
         stays_in = attack > 0
-    exposure = contest.best_exposure(risk(defense[None])[0]) if contest.card.exposure else None
-    return Replies(attack, jnp.where(stays_in, 1.0, 0.0), attacker_payoff, defense, exposure, defender_payoff)
+    exposure = exposures = None
+    if contest.card.exposure:
+        exposure, exposures = (contest.best_exposure(risk(x)) for x in (defense[None], defenses))
+        exposure = exposure[0]
+    return Replies(
+        attack,
+        jnp.where(stays_in, 1.0, 0.0),
+        attacker_payoff,
+        defense,
+        exposure,
+        defender_payoff,
+        attacks,
+        defenses,
+        exposures,
+        *payoffs(peaks),
+    )
 
 
-def _highest(payoffs: Callable[[Array], Array], limits: Array) -> tuple[Array, Array]:
-    """For both sides the effort in [0, limit] with the highest payoff, and that payoff; shapes (2,)."""
+def _highest(payoffs: Callable[[Array], Array], limits: Array) -> tuple[Array, Array, Array]:
+    """For both sides the effort in [0, limit] with the highest payoff, and that payoff, shapes (2,); and all peaks."""
     scan = jnp.asarray(SCAN)
     efforts = jnp.concatenate([jnp.zeros((2, 1)), limits[:, None] * jnp.exp(scan)], axis=1)
     heights = payoffs(efforts)
     # At equal payoffs the smaller effort is taken, zero first.
     best = jnp.argmax(heights, axis=1)[:, None]
     found = (jnp.take_along_axis(efforts, best, 1)[:, 0], jnp.take_along_axis(heights, best, 1)[:, 0])
-    parts = crests(heights[:, 1:]).reshape(2, _PARTS, -1)
-    peaks = jnp.argmax(parts, axis=-1) + jnp.arange(_PARTS) * parts.shape[-1]
+    peaks = jax.lax.top_k(crests(heights[:, 1:]), FOLLOWED)[1]
 
     def halve(_: int, state: tuple[Array, Array, tuple[Array, Array]]) -> tuple[Array, Array, tuple[Array, Array]]:
         lower, upper, (best_effort, best_height) = state
@@ -98,7 +120,8 @@ def _highest(payoffs: Callable[[Array], Array], limits: Array) -> tuple[Array, A
         return jnp.where(slope > 0, middle, lower), jnp.where(slope > 0, upper, middle), known
 
     bracket = scan[jnp.maximum(peaks - 1, 0)], scan[jnp.minimum(peaks + 1, scan.size - 1)]
-    return jax.lax.fori_loop(0, HALVINGS, halve, (*bracket, found))[2]
+    lower, upper, best = jax.lax.fori_loop(0, HALVINGS, halve, (*bracket, found))
+    return *best, limits[:, None] * jnp.exp((lower + upper) / 2)
 
 
 def crests(heights: Array) -> Array:
