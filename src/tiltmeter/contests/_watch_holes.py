@@ -78,6 +78,33 @@ class WatchHoles(AbstractContest):
         # it more than α against the best reply, it searches on.
         attack_cost = self.attacker_cost / (self.attacker_productivity * self.attacker_stake)
         defense_cost = self.defender_cost / (self.defender_productivity * self.defender_stake)
+        attacked, search, watch = self._sought(attack_cost, defense_cost)
+        unwatched = jnp.zeros(self.shape)
+        saves = self._saved(search, watch, defense_cost)
+        mixes = (jnp.abs(saves) < _EVEN) & (self._gain(search, watch) > self._gain(search, unwatched))
+        # As numbers, for only these are hoisted out of what is differentiated.
+        mixing, watching_at_all = jnp.where(mixes, 1.0, 0.0), jnp.where(mixes | (saves > 0), 1.0, 0.0)
+
+        def held(x: Array, y: Array) -> tuple[Array, Array]:
+            surplus = self._gain(x, y * watching_at_all) - attack_cost
+            best = self._excess(x, y, defense_cost)[0]
+            fixed = y - jax.lax.stop_gradient(y)
+            return jnp.where(mixing > 0, self._saved(x, y, defense_cost), surplus), jnp.where(
+                watching_at_all > 0, best, fixed
+            )
+
+        search, watch = implicit(held, search, watch)
+        # A defender who is indifferent to giving up watches so often that more search is worth just its cost.
+        if_watched, if_not = self._gain(search, watch), self._gain(search, unwatched)
+        spread = jnp.where(mixes, if_watched - if_not, 1.0)
+        often = jnp.where(mixes, jnp.clip((attack_cost - if_not) / spread, 0.0, 1.0), jnp.where(saves > 0, 1.0, 0.0))
+        attack_effort = jnp.where(attacked, search, 0.0) / self.attacker_productivity
+        defense_effort = jnp.where(attacked, watch, 0.0) / self.defender_productivity
+        everywhere = jnp.ones(self.shape, bool)
+        return ClosedForm(two_point(attack_effort, 1.0, defense_effort, often), solved=everywhere, several=~everywhere)
+
+    def _sought(self, attack_cost: Array, defense_cost: Array) -> tuple[Array, Array, Array]:
+        """Whether anybody attacks; the search x, by halving; and the best y > 0 against it."""
         most_attack = jnp.log(jnp.maximum(self.hole_count / attack_cost, 1.0))
         most_defense = jnp.maximum(jnp.log(jnp.maximum(self.hole_count / defense_cost, 1.0)), _FEWEST)
 
@@ -93,16 +120,12 @@ class WatchHoles(AbstractContest):
 
             return jax.lax.fori_loop(0, steps, step, y)
 
-        def saved(x: Array, y: Array) -> Array:
-            """What y saves less what it costs."""
-            return self._breach(x, jnp.zeros(self.shape)) - self._breach(x, y) - defense_cost * y
-
         def halve(steps: int, anew: bool, _: int, state: tuple[Array, Array, Array]) -> tuple[Array, Array, Array]:
             low, high, y = state
             middle = (low + high) / 2
             x = jnp.exp(middle)
             y = watching(steps, x, most_defense if anew else y)
-            worth_more = self._gain(x, jnp.where(saved(x, y) > 0, y, 0.0)) > attack_cost
+            worth_more = self._gain(x, jnp.where(self._saved(x, y, defense_cost) > 0, y, 0.0)) > attack_cost
             return jnp.where(worth_more, middle, low), jnp.where(worth_more, high, middle), y
 
         attacked = most_attack > 0
@@ -114,28 +137,11 @@ class WatchHoles(AbstractContest):
         state = jax.lax.fori_loop(0, _COARSE, partial(halve, _STEPS, True), state)
         low, high, watch = jax.lax.fori_loop(0, _FINE, partial(halve, _FEW_STEPS, False), state)
         search = jnp.exp((low + high) / 2)
-        watch = watching(_FEW_STEPS, search, watch)
-        unwatched = jnp.zeros(self.shape)
-        saves = saved(search, watch)
-        mixes = (jnp.abs(saves) < _EVEN) & (self._gain(search, watch) > self._gain(search, unwatched))
-        # As numbers, for only these are hoisted out of what is differentiated.
-        mixing, watching_at_all = jnp.where(mixes, 1.0, 0.0), jnp.where(mixes | (saves > 0), 1.0, 0.0)
+        return attacked, search, watching(_FEW_STEPS, search, watch)
 
-        def held(x: Array, y: Array) -> tuple[Array, Array]:
-            surplus = self._gain(x, y * watching_at_all) - attack_cost
-            best = self._excess(x, y, defense_cost)[0]
-            fixed = y - jax.lax.stop_gradient(y)
-            return jnp.where(mixing > 0, saved(x, y), surplus), jnp.where(watching_at_all > 0, best, fixed)
-
-        search, watch = implicit(held, search, watch)
-        # A defender who is indifferent to giving up watches so often that more search is worth just its cost.
-        if_watched, if_not = self._gain(search, watch), self._gain(search, unwatched)
-        spread = jnp.where(mixes, if_watched - if_not, 1.0)
-        often = jnp.where(mixes, jnp.clip((attack_cost - if_not) / spread, 0.0, 1.0), jnp.where(saves > 0, 1.0, 0.0))
-        attack_effort = jnp.where(attacked, search, 0.0) / self.attacker_productivity
-        defense_effort = jnp.where(attacked, watch, 0.0) / self.defender_productivity
-        everywhere = jnp.ones(self.shape, bool)
-        return ClosedForm(two_point(attack_effort, 1.0, defense_effort, often), solved=everywhere, several=~everywhere)
+    def _saved(self, x: Array, y: Array, cost: Array) -> Array:
+        """What y saves less what it costs."""
+        return self._breach(x, jnp.zeros(self.shape)) - self._breach(x, y) - cost * y
 
     def _breach(self, x: Array, y: Array) -> Array:
         return at_least_one(-jnp.expm1(-x) * self._unwatched(y), self.hole_count)
