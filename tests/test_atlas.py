@@ -373,5 +373,5 @@ def test_an_atlas_does_not_replace_results_nor_results_an_atlas(
     report.write_atlas([one], tmp_path / "atlas")
     with pytest.raises(OutputError, match="does not hold results of tiltmeter"):
         report.check_target(tmp_path / "atlas")
-    with pytest.raises(OutputError, match="was not written by tiltmeter"):
+    with pytest.raises(OutputError, match="holds an atlas"):
         report.verify(tmp_path / "atlas")

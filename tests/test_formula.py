@@ -12,6 +12,8 @@ from scipy.special import expit, log_expit
 import tiltmeter as tm
 from contest_cases import IDS, VARIANTS, drawn
 from tiltmeter.contests._log_odds import GENTLE, log_odds
+from tiltmeter.equilibrium._draws import over_draws
+from tiltmeter.equilibrium._formula_slopes import formula_slopes
 
 EVERYWHERE = jnp.asarray(-1e4), jnp.asarray(1e4)
 NUMBERS = (
@@ -90,3 +92,23 @@ def test_a_formula_is_mapped_and_differentiated():
 def test_with_equal_returns_and_stakes_the_odds_are_the_ratio_of_edges(returns, logarithm):
     said = tm.formula(tm.Tullock(attacker_edge=np.exp(logarithm), attacker_returns=returns, defender_returns=returns))
     assert float(said.attack_success) == pytest.approx(expit(logarithm), rel=1e-13)
+
+
+@pytest.mark.parametrize(("name", "options"), VARIANTS, ids=IDS)
+def test_derivatives_are_those_of_differences_parameter_by_parameter(name, options):
+    contest = drawn(name, options, 32, seed=8)
+    if contest.closed_form() is None:
+        pytest.skip("no formula")
+    leaves, structure = jax.tree.flatten(contest)
+    known, _ = over_draws(formula_slopes, contest, takes="batches")
+    said = known.solved & known.straight
+    assert np.mean(said[known.solved]) >= 0.9
+
+    def outputs(place, share):
+        moved = [leaf * (1 + share) if i == place else leaf for i, leaf in enumerate(leaves)]
+        return np.asarray(tm.formula(jax.tree.unflatten(structure, moved)).outputs).T
+
+    for place, leaf in enumerate(leaves):
+        change = (outputs(place, 1e-5) - outputs(place, -1e-5)) / 2e-5
+        missed = np.abs(known.derivatives[..., place] * np.asarray(leaf)[:, None] - change)
+        assert np.all((missed <= 1e-3 * np.abs(change) + 1e-6 * np.abs(known.scales))[said])
