@@ -212,6 +212,8 @@ machines and that it takes over human work pull in opposite directions; the sour
         technology="attacks become cheaper by the factor cheaper",
         own=("cheaper",),
         samples=2048,
+        # What a best reply gives is known to about 1e-9.
+        tolerance=1e-8,
         picture=_EXPOSED,
         remark="""
 It holds nearly everywhere, and more strongly than the source says: as a rule the target withdraws so far that
