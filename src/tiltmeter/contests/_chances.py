@@ -15,6 +15,7 @@ from jaxtyping import Array
 
 from tiltmeter.contests._halving import last_where
 from tiltmeter.contests._parameter import Domain
+from tiltmeter.contests._shape import Shape
 
 COUNT = Domain(1.0, np.inf, True, False)
 
@@ -32,6 +33,11 @@ def at_least_one(chance: Array, count: Array) -> Array:
 def log_missed(chance: Array) -> Array:
     """log(1 − chance), finite also where the chance is one."""
     return jnp.log1p(-jnp.minimum(chance, _NEARLY_ONE))
+
+
+def thinning_shape(count: Array, chance: Array) -> Array:
+    """The shape of what thinning out saves, where it has one peak: with less than one sure success it only falls."""
+    return jnp.where(chance > 0, jnp.where(count * chance <= 1, Shape.CONCAVE, Shape.ONE_PEAK), Shape.FLAT)
 
 
 class Thinning(NamedTuple):

@@ -6,7 +6,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, ArrayLike
 
 from tiltmeter.contests._base import POSITIVE, AbstractContest, Card, ClosedForm, Shape, param, two_point
-from tiltmeter.contests._chances import COUNT, at_least_one, thinned
+from tiltmeter.contests._chances import COUNT, at_least_one, thinned, thinning_shape
 
 
 class PlugHoles(AbstractContest):
@@ -60,9 +60,7 @@ class PlugHoles(AbstractContest):
 
     def defense_shape(self, attacker_effort: Array) -> ArrayLike:
         # What more effort adds is in proportion to q (1 − q)^(N − 1), which has one mode in q, and q falls with effort.
-        found = -jnp.expm1(-self.attacker_productivity * attacker_effort)
-        falling = jnp.where(self.hole_count * found <= 1, Shape.CONCAVE, Shape.ONE_PEAK)
-        return jnp.where(attacker_effort > 0, falling, Shape.FLAT)
+        return thinning_shape(self.hole_count, -jnp.expm1(-self.attacker_productivity * attacker_effort))
 
     def closed_form(self) -> ClosedForm:
         # In units of search x = k_A a and y = k_D d, which cost α and β as shares of the stakes. Success is concave in

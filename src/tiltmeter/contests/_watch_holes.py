@@ -8,7 +8,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, ArrayLike
 
 from tiltmeter.contests._base import NON_NEGATIVE, POSITIVE, AbstractContest, Card, ClosedForm, Shape, param, two_point
-from tiltmeter.contests._chances import COUNT, at_least_one, log_missed
+from tiltmeter.contests._chances import COUNT, at_least_one, log_missed, thinning_shape
 from tiltmeter.contests._implicit import implicit
 
 
@@ -68,9 +68,7 @@ class WatchHoles(AbstractContest):
         # (N − 1) φ_A / (1 − φ_A + φ_A s) − v² e^{−v} / (φ s'²) − 1 / ((1 − φ) s'), of which the first term falls with
         # φ and the others rise: s'² φ / (v² e^{−v}) falls with φ, because 2v² + (v − 3)(e^v − 1 − v) > 0.
         # Where the first term is at most 1 without any defense, the sum is negative throughout.
-        found = -jnp.expm1(-self.attacker_productivity * attacker_effort)
-        falling = jnp.where(self.hole_count * found <= 1, Shape.CONCAVE, Shape.ONE_PEAK)
-        return jnp.where(attacker_effort > 0, falling, Shape.FLAT)
+        return thinning_shape(self.hole_count, -jnp.expm1(-self.attacker_productivity * attacker_effort))
 
     def closed_form(self) -> ClosedForm:
         # In units of search x = k_A a and y = k_D d, which cost α and β as shares of the stakes. Success is concave in

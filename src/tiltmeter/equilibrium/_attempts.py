@@ -16,7 +16,7 @@ import numpy as np
 from tiltmeter.contests import AbstractContest, ClosedForm, Strategies
 from tiltmeter.equilibrium._compact import compacted
 from tiltmeter.equilibrium._double_oracle import double_oracle
-from tiltmeter.equilibrium._draws import Takes, over_draws
+from tiltmeter.equilibrium._draws import Takes, over_draws, some_rows, with_rows
 from tiltmeter.equilibrium._equilibrium import MIXED_TOLERANCE, PURE_TOLERANCE
 from tiltmeter.equilibrium._one_each import one_each
 from tiltmeter.equilibrium._settle import settle
@@ -84,7 +84,7 @@ def _outlined(
 ) -> tuple[Strategies, Certificate]:
     """Sketch which efforts are played and settle them by Newton's method; where that fails, sketch on from there."""
     few = rows.size <= FEW
-    some = _some(flat, rows)
+    some = some_rows(flat, rows)
     lists = first_lists(some)
     # For few draws a program more is dearer than a few places more.
     between = (4,) if rows.size > _MANY else ()
@@ -100,11 +100,11 @@ def _outlined(
             if not fits.size:
                 continue
             narrow = jax.tree.map(lambda x, fits=fits, most=most: x[fits, :most], near)
-            found = over_draws(settle, _some(some, fits), narrow, takes="small batches", seldom=few)[0]
+            found = over_draws(settle, some_rows(some, fits), narrow, takes="small batches", seldom=few)[0]
             settled = jax.tree.map(lambda x, y, fits=fits, most=most: _put(x, fits, y, most), settled, found)
             strategies, certificate = _bettered(flat, strategies, certificate, rows[fits], _certain(flat, found), few)
         left = np.flatnonzero(~(certificate.regret[rows] <= PURE_TOLERANCE))
-        rows, some, lists = rows[left], _some(some, left), _some(next_lists(some, near, settled), left)
+        rows, some, lists = rows[left], some_rows(some, left), some_rows(next_lists(some, near, settled), left)
         widths = (0, *between, PLAYED)
     return strategies, certificate
 
@@ -138,10 +138,10 @@ def _at_length(
     flat: AbstractContest, strategies: Strategies, certificate: Certificate, rows: np.ndarray
 ) -> tuple[Strategies, Certificate]:
     """Replace the strategies in these rows by those of the long form, where that has the smaller regret."""
-    known = over_draws(_long, _some(flat, rows), takes="draws in turn", seldom=rows.size <= FEW)[0]
+    known = over_draws(_long, some_rows(flat, rows), takes="draws in turn", seldom=rows.size <= FEW)[0]
     covered = np.flatnonzero(known.solved)
     # What was computed tells efforts apart that a search could not.
-    found = compacted(_some(known.strategies, covered), same=_DISTINCT)
+    found = compacted(some_rows(known.strategies, covered), same=_DISTINCT)
     return _bettered(flat, strategies, certificate, rows[covered], found, covered.size <= FEW)
 
 
@@ -151,13 +151,13 @@ def _worked(
     """Replace the strategies in these rows by those of the worked form, where that has the smaller regret."""
     if not rows.size:
         return strategies, certificate
-    known = _some(flat, rows).worked_form()
+    known = some_rows(flat, rows).worked_form()
     weights = known.strategies.attacker_weights, known.strategies.defender_weights
     narrow = np.maximum(*(np.sum(np.asarray(w) > 0, axis=-1) for w in weights)) <= 2
     # Apart, because what fits in two places is certified by what formulas have compiled.
     for covered in (np.flatnonzero(known.solved & narrow), np.flatnonzero(known.solved & ~narrow)):
         if covered.size:
-            found = compacted(_some(known.strategies, covered), same=_DISTINCT)
+            found = compacted(some_rows(known.strategies, covered), same=_DISTINCT)
             few = covered.size <= FEW
             strategies, certificate = _bettered(flat, strategies, certificate, rows[covered], found, few)
     return strategies, certificate
@@ -182,7 +182,7 @@ def _tried(
         return strategies, certificate
     # A search is so long that good code pays for one draw.
     few = rows.size <= FEW and takes == "batches"
-    found = over_draws(way, _some(flat, rows), takes=takes, seldom=few)[0]
+    found = over_draws(way, some_rows(flat, rows), takes=takes, seldom=few)[0]
     return _bettered(flat, strategies, certificate, rows, _certain(flat, compacted(found)), rows.size <= FEW)
 
 
@@ -203,17 +203,13 @@ def _bettered(
     few: bool,
 ) -> tuple[Strategies, Certificate]:
     """Certify what was found for these rows, and take it where its regret is the smaller."""
-    checked = certified(_some(flat, rows), found, seldom=few and _width(found) > 2)
+    checked = certified(some_rows(flat, rows), found, seldom=few and _width(found) > 2)
     better = ~(checked.regret >= certificate.regret[rows])
-    taken = _trimmed(_some(found, better))
+    taken = _trimmed(some_rows(found, better))
     width = max(_width(strategies), _width(taken))
     wide, new = _widened(strategies, width), _widened(taken, width)
-    replaced = jax.tree.map(lambda x, y: _replaced(x, rows[better], y), wide, new)
-    return replaced, jax.tree.map(lambda x, y: _replaced(x, rows[better], y[better]), certificate, checked)
-
-
-def _some(tree: Any, rows: np.ndarray) -> Any:
-    return jax.tree.map(lambda x: np.asarray(x)[rows], tree)
+    taken_over = with_rows(certificate, rows[better], some_rows(checked, np.flatnonzero(better)))
+    return with_rows(wide, rows[better], new), taken_over
 
 
 def _width(strategies: Strategies) -> int:
@@ -237,9 +233,3 @@ def _widened(narrow: Strategies, places: int) -> Strategies:
         return np.pad(x, [(0, 0)] * (x.ndim - 1) + [(0, missing)])
 
     return jax.tree.map(leaf, narrow)
-
-
-def _replaced(old: Any, rows: np.ndarray, new: Any) -> np.ndarray:
-    changed = np.array(old)
-    changed[rows] = new
-    return changed

@@ -107,6 +107,22 @@ def unflatten(tree: Tree, shape: tuple[int, ...]) -> Tree:
     return jax.tree.map(lambda x: x.reshape((*shape, *x.shape[1:])), tree)
 
 
+def some_rows(tree: Tree, rows: np.ndarray) -> Tree:
+    """These rows of every leaf."""
+    return jax.tree.map(lambda x: np.asarray(x)[rows], tree)
+
+
+def with_rows(tree: Tree, rows: np.ndarray, new: Tree) -> Tree:
+    """A copy in which these rows of every leaf are new."""
+
+    def leaf(old: Any, fresh: Any) -> np.ndarray:
+        changed = np.array(old)
+        changed[rows] = fresh
+        return changed
+
+    return jax.tree.map(leaf, tree, new)
+
+
 def _batch(trees: Tree, wanted: slice, rows: int, blocks: int) -> tuple[Any, ...]:
     """How many blocks are in use, and the draws wanted; to fill the call the last one is repeated."""
     used = -(-max(wanted.stop - wanted.start, 1) // rows)

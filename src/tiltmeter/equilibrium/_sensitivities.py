@@ -2,13 +2,13 @@
 
 import dataclasses
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import jax
 import numpy as np
 
 from tiltmeter.contests import AbstractContest, Strategies, values_of
-from tiltmeter.equilibrium._draws import flatten, over_draws
+from tiltmeter.equilibrium._draws import flatten, over_draws, some_rows
 from tiltmeter.equilibrium._equilibrium import STATUSES, Equilibrium
 from tiltmeter.equilibrium._formula import OUTPUTS
 from tiltmeter.equilibrium._formula_slopes import FormulaSlopes, formula_slopes
@@ -168,7 +168,7 @@ def _over_draws(contest: AbstractContest, found: Equilibrium) -> tuple[Slopes, n
         unmet[unmet] = ~_by_formula(slopes, flat, solved, np.flatnonzero(unmet))
     if unmet.any():
         rows = np.flatnonzero(unmet)
-        there = _of_rows(slopes_one, *_some((flat, played), rows))
+        there = _of_rows(slopes_one, *some_rows((flat, played), rows))
         _put(slopes, rows, there)
         unmet[rows] = ~((there.left <= _LEFT) & _same(there, solved[rows]))
     wide = unmet & (_used(played) > _WIDTHS[-1])
@@ -176,7 +176,7 @@ def _over_draws(contest: AbstractContest, found: Equilibrium) -> tuple[Slopes, n
     if unmet.any():
         # What the search finds nearly meets the conditions; a few steps lead to where they are met.
         rows = np.flatnonzero(unmet)
-        some, near = _some((flat, played), rows)
+        some, near = some_rows((flat, played), rows)
         again = _of_rows(settled_slopes_one, some, near)
         _put(slopes, rows, again)
         unmet[rows] = ~((again.left <= _LEFT) & _same(again, solved[rows]))
@@ -191,12 +191,14 @@ def _over_draws(contest: AbstractContest, found: Equilibrium) -> tuple[Slopes, n
 
 def _by_formula(slopes: Slopes, flat: AbstractContest, solved: np.ndarray, rows: np.ndarray) -> np.ndarray:
     """Fill in what the formula says, of these rows where that is the answer; tell where."""
-    known = FormulaSlopes(*over_draws(formula_slopes, _some(flat, rows), takes="batches", seldom=rows.size <= _FEW)[0])
+    known = FormulaSlopes(
+        *over_draws(formula_slopes, some_rows(flat, rows), takes="batches", seldom=rows.size <= _FEW)[0]
+    )
     holds = known.solved & known.straight & _same(known, solved[rows])
     # A formula that moves straight has neither ties nor singularities.
     one = np.ones(rows.size)
     filled = Slopes(known.outputs, known.scales, known.derivatives, 0 * one, one, one)
-    _put(slopes, rows[holds], _some(filled, np.flatnonzero(holds)))
+    _put(slopes, rows[holds], some_rows(filled, np.flatnonzero(holds)))
     return np.asarray(holds)
 
 
@@ -210,7 +212,7 @@ def _of_rows(one: Callable[..., Slopes], flat: AbstractContest, played: Strategi
     """The slopes of all draws; NaN in those whose supports are too wide."""
     slopes = _nowhere(flat, flat.shape[0])
     for members, width in _by_width(played):
-        few = _some((flat, _heaviest(played, width)), members)
+        few = some_rows((flat, _heaviest(played, width)), members)
         _put(slopes, members, over_draws(one, *few, seldom=members.size <= _FEW, well=True)[0])
     return slopes
 
@@ -220,10 +222,6 @@ def _nowhere(flat: AbstractContest, count: int) -> Slopes:
     outputs = len(OUTPUTS)
     shapes = ((outputs,), (outputs,), (outputs, len(jax.tree.leaves(flat))), (), (), ())
     return Slopes(*(np.full((count, *shape), np.nan) for shape in shapes))  # type: ignore[arg-type]
-
-
-def _some(tree: Any, rows: np.ndarray) -> Any:
-    return jax.tree.map(lambda x: np.asarray(x)[rows], tree)
 
 
 def _put(slopes: Slopes, rows: np.ndarray, new: Slopes) -> None:

@@ -16,7 +16,7 @@ import numpy as np
 from jaxtyping import Array
 
 from tiltmeter.contests import AbstractContest, Strategies
-from tiltmeter.equilibrium._draws import MANY, flatten, over_draws, unflatten
+from tiltmeter.equilibrium._draws import MANY, flatten, over_draws, some_rows, unflatten, with_rows
 from tiltmeter.equilibrium._orders import Order, Side, leader_of
 from tiltmeter.equilibrium._prove import highest_possible, provable
 from tiltmeter.equilibrium._scan import highest_seen
@@ -110,9 +110,9 @@ def certified(
         certificate = every_draw(certify_by_proof, contest, played, seldom=contest.shape[0] < MANY)
         left = np.flatnonzero(~np.isfinite(certificate.regret) & (unwanted == 0))
         if left.size:
-            some: tuple[AbstractContest, Strategies] = jax.tree.map(lambda x: np.asarray(x)[left], (contest, played))
-            scanned = every_draw(certify_by_scan, *some, seldom or left.size <= _SOME)
-            certificate = jax.tree.map(lambda whole, part: _replaced(whole, left, part), certificate, scanned)
+            some, theirs = some_rows((contest, played), left)
+            scanned = every_draw(certify_by_scan, some, theirs, seldom or left.size <= _SOME)
+            certificate = with_rows(certificate, left, scanned)
     return certificate._replace(
         attacker_regret=certificate.attacker_regret + unwanted, defender_regret=certificate.defender_regret + unwanted
     )
@@ -121,13 +121,8 @@ def certified(
 def every_draw(
     way: Callable[..., Certificate], contest: AbstractContest, played: Strategies, seldom: bool = False
 ) -> Certificate:
+    """Certificates of flattened draws in one of the two ways, `certify_by_scan` or `certify_by_proof`."""
     return Certificate(*over_draws(way, contest, played, takes="batches", seldom=seldom, well=True)[0])
-
-
-def _replaced(whole: Array | np.ndarray, rows: np.ndarray, part: Array | np.ndarray) -> np.ndarray:
-    changed = np.array(whole)
-    changed[rows] = part
-    return changed
 
 
 def certify_by_scan(contest: AbstractContest, played: Strategies) -> Certificate:
