@@ -15,7 +15,7 @@ from tiltmeter.contests import AbstractContest, contest_named
 from tiltmeter.equilibrium._attempts import by_formula
 from tiltmeter.equilibrium._draws import over_draws
 from tiltmeter.equilibrium._shapes import contradicted
-from tiltmeter.equilibrium._verify import certify_by_proof, every_draw
+from tiltmeter.equilibrium._verify import proved
 
 STATED = [case for case in VARIANTS if contest_named(case[0]).attack_shape is not AbstractContest.attack_shape]
 IDS = ["-".join((name, *options.values())) for name, options in STATED]
@@ -35,9 +35,12 @@ def test_slopes_bend_as_stated(name, options, decades):
 def test_most_formulas_are_proved(name, options):
     contest = drawn(name, options, 256, decades=1.0)
     known = every_formula(contest)
-    found = every_draw(certify_by_proof, contest, known.strategies)
-    assert np.mean(found.proved[known.solved]) >= 0.45
-    assert np.mean(found.regret[found.proved] <= 1e-8) >= 0.9
+    found = proved(contest, known.strategies)
+    held = found.regret[known.solved] <= 1e-8
+    # The invader's gain has two peaks where the defender plays two efforts, and the lognormal's and Weibull's inner
+    # bends are not stated.
+    assert np.mean(held) >= (0.45 if name == "GroundInvasion" else 0.9)
+    np.testing.assert_array_equal(found.proved, np.isfinite(found.regret))
 
 
 @stated
@@ -49,7 +52,7 @@ def test_no_effort_of_a_dense_grid_gains_more_than_a_proof_allows(name, options,
     shifted = np.random.default_rng(seed).choice([1 - shift, 1.0, 1 + shift], (2, 16, 1))
     a, d = (found.attacker_efforts * shifted[0], found.defender_efforts * shifted[1])
     played = tm.Strategies(a, found.attacker_entered, found.attacker_weights, d, found.defender_weights)
-    bound = every_draw(certify_by_proof, contest, played)
+    bound = proved(contest, played)
     for i in np.flatnonzero(bound.proved):
         attacker, defender = _most_gained(one_of(contest, i), jax.tree.map(lambda x, i=i: np.asarray(x)[i], played))
         assert attacker <= bound.attacker_regret[i] + 1e-12

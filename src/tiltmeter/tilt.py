@@ -2,7 +2,7 @@
 
 import dataclasses
 from collections.abc import Mapping
-from typing import Any
+from functools import cached_property
 
 import jax
 import numpy as np
@@ -20,24 +20,41 @@ UNCHANGED = 1e-9
 class Tilt:
     """The balance before and after a technology, and its change; arrays of the contests' broadcast shape.
 
+    Measures are computed when they are first asked for; the tilt proper needs none.
+
     Attributes:
-        before: measures by name, without the technology.
-        after: measures by name, with it.
-        change: after less before, by name; the change of `attack_success` is the tilt proper.
-        equilibrium_before: with its certificate.
-        equilibrium_after: with its certificate.
+        contest_before: without the technology.
+        contest_after: with it.
+        equilibrium_before: of the former, with its certificate.
+        equilibrium_after: of the latter, with its certificate.
     """
 
-    before: Mapping[str, np.ndarray]
-    after: Mapping[str, np.ndarray]
-    change: Mapping[str, np.ndarray]
+    contest_before: AbstractContest
+    contest_after: AbstractContest
     equilibrium_before: Equilibrium
     equilibrium_after: Equilibrium
+
+    @cached_property
+    def before(self) -> Mapping[str, np.ndarray]:
+        """Measures of the balance by name, without the technology."""
+        return balance(self.contest_before, self.equilibrium_before)
+
+    @cached_property
+    def after(self) -> Mapping[str, np.ndarray]:
+        """Measures of the balance by name, with the technology."""
+        return balance(self.contest_after, self.equilibrium_after)
+
+    @cached_property
+    def change(self) -> Mapping[str, np.ndarray]:
+        """After less before, by name; the change of `attack_success` is the tilt proper."""
+        with np.errstate(invalid="ignore"):
+            return {name: _difference(self.after[name], self.before[name]) for name in self.before}
 
     @property
     def value(self) -> np.ndarray:
         """The tilt: the change of the probability that the attack succeeds; positive leans to offense."""
-        return self.change["attack_success"]
+        after = self.equilibrium_after.attack_success
+        return np.asarray(after - self.equilibrium_before.attack_success)
 
     @property
     def certified(self) -> np.ndarray:
@@ -55,10 +72,7 @@ def tilt(contest: AbstractContest, technology: Technology, search: bool = True, 
         order: who moves first, as for `solve`; the same without and with the technology.
     """
     changed = technology.apply(contest)
-    at_before, at_after, before, after = _both(contest, changed, search, order)
-    with np.errstate(invalid="ignore"):
-        change = {name: _difference(after[name], before[name]) for name in before}
-    return Tilt(before, after, change, at_before, at_after)
+    return Tilt(contest, changed, *_both(contest, changed, search, order))
 
 
 def _difference(after: np.ndarray, before: np.ndarray) -> np.ndarray:
@@ -66,14 +80,13 @@ def _difference(after: np.ndarray, before: np.ndarray) -> np.ndarray:
     return np.where(after == before, 0.0, np.asarray(after) - np.asarray(before))
 
 
-def _both(contest: AbstractContest, changed: AbstractContest, search: bool, order: Order) -> tuple[Any, Any, Any, Any]:
-    """The equilibria and balances of two contests; of one shape they are solved as one, in half as many rounds."""
+def _both(
+    contest: AbstractContest, changed: AbstractContest, search: bool, order: Order
+) -> tuple[Equilibrium, Equilibrium]:
+    """The equilibria of two contests; of one shape they are solved as one, in half as many rounds."""
     if contest.shape != changed.shape:
-        first, second = solve(contest, search, order), solve(changed, search, order)
-        return first, second, balance(contest, first), balance(changed, second)
+        return solve(contest, search, order), solve(changed, search, order)
     shape = contest.shape
     both = jax.tree.map(lambda *leaves: np.stack([np.broadcast_to(x, shape) for x in leaves]), contest, changed)
     found = solve(both, search, order)
-    measured = balance(both, found)
-    before, after = ({name: values[place] for name, values in measured.items()} for place in (0, 1))
-    return found[0], found[1], before, after
+    return found[0], found[1]

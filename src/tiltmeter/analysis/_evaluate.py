@@ -99,8 +99,8 @@ def outcome_of(found: Tilt, points: int) -> Outcome:
     """Attack success of a tilt at this many points, NaN where an equilibrium is not usable."""
     usable = np.asarray(found.certified)
     before, after = (
-        np.broadcast_to(np.where(usable, np.asarray(state["attack_success"], dtype=float), np.nan), (points,))
-        for state in (found.before, found.after)
+        np.broadcast_to(np.where(usable, np.asarray(at.attack_success, dtype=float), np.nan), (points,))
+        for at in (found.equilibrium_before, found.equilibrium_after)
     )
     return Outcome(before, after)
 

@@ -1,7 +1,11 @@
 """What the two sides play: finitely many efforts each, with the probability of each."""
 
+from typing import Any
+
 import equinox as eqx
+import jax
 import jax.numpy as jnp
+import numpy as np
 from jaxtyping import Array, ArrayLike
 
 
@@ -66,6 +70,16 @@ def two_point(
         attacker_spreads=spreads,
         defender_spreads=spreads,
     )
+
+
+def widened(strategies: Strategies, places: int) -> Strategies:
+    """The same with unused places added until all supports have at least so many; NumPy's arrays."""
+
+    def leaf(x: Any) -> np.ndarray:
+        x = np.asarray(x)
+        return np.pad(x, [(0, 0)] * (x.ndim - 1) + [(0, max(places - x.shape[-1], 0))])
+
+    return jax.tree.map(leaf, strategies)
 
 
 def in_points(strategies: Strategies, parts: int = 64) -> Strategies:

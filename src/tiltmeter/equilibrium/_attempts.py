@@ -7,13 +7,13 @@ regret is smaller.
 import dataclasses
 import itertools
 from collections.abc import Callable
-from typing import Any
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 
 from tiltmeter.contests import AbstractContest, ClosedForm, Strategies
+from tiltmeter.contests._strategies import widened
 from tiltmeter.equilibrium._compact import compacted
 from tiltmeter.equilibrium._double_oracle import double_oracle
 from tiltmeter.equilibrium._draws import Takes, over_draws, some_rows, with_rows
@@ -61,7 +61,7 @@ def attempted(
     # What is sought are equilibria of a zero-sum game, which a contest with other gains is not.
     if search and flat.only_success_counts and left.size:
         strategies, certificate = _sought(flat, strategies, certificate, left)
-    others = tuple(_widened(other, _width(strategies)) for other in others)
+    others = tuple(widened(other, _width(strategies)) for other in others)
     return strategies, certificate, beyond, several, others
 
 
@@ -207,7 +207,7 @@ def _bettered(
     better = ~(checked.regret >= certificate.regret[rows])
     taken = _trimmed(some_rows(found, better))
     width = max(_width(strategies), _width(taken))
-    wide, new = _widened(strategies, width), _widened(taken, width)
+    wide, new = widened(strategies, width), widened(taken, width)
     taken_over = with_rows(certificate, rows[better], some_rows(checked, np.flatnonzero(better)))
     return with_rows(wide, rows[better], new), taken_over
 
@@ -221,15 +221,4 @@ def _trimmed(strategies: Strategies) -> Strategies:
     weights = (np.asarray(x) for x in (strategies.attacker_weights, strategies.defender_weights))
     last = max(int(np.max(np.nonzero(np.any(x != 0, axis=0))[0], initial=0)) for x in weights)
     places = 2 ** max(1, last.bit_length())
-    return _widened(jax.tree.map(lambda x: np.asarray(x)[..., :places], strategies), places)
-
-
-def _widened(narrow: Strategies, places: int) -> Strategies:
-    """Add unused places until all supports have so many."""
-
-    def leaf(x: Any) -> np.ndarray:
-        x = np.asarray(x)
-        missing = max(places - x.shape[-1], 0)
-        return np.pad(x, [(0, 0)] * (x.ndim - 1) + [(0, missing)])
-
-    return jax.tree.map(leaf, narrow)
+    return widened(jax.tree.map(lambda x: np.asarray(x)[..., :places], strategies), places)

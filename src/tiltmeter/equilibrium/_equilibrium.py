@@ -92,7 +92,7 @@ class Equilibrium:
     def __getitem__(self, place: int) -> "Equilibrium":
         """The equilibria of one place along the first axis."""
         taken = {
-            name: value if name == "order" else jax.tree.map(lambda x: np.asarray(x)[place], value)
+            name: value if name == "order" else jax.tree.map(lambda x: np.asarray(np.asarray(x)[place]), value)
             for name, value in vars(self).items()
         }
         return Equilibrium(**taken)

@@ -7,7 +7,7 @@ A regret of 1e-8 says: no deviation gains more than a hundred-millionth of what 
 """
 
 from collections.abc import Callable
-from functools import reduce
+from functools import partial, reduce
 from typing import Any, NamedTuple
 
 import jax
@@ -16,9 +16,11 @@ import numpy as np
 from jaxtyping import Array
 
 from tiltmeter.contests import AbstractContest, Strategies
+from tiltmeter.contests._strategies import widened
 from tiltmeter.equilibrium._draws import MANY, flatten, over_draws, some_rows, unflatten, with_rows
+from tiltmeter.equilibrium._equilibrium import PURE_TOLERANCE
 from tiltmeter.equilibrium._orders import Order, Side, leader_of
-from tiltmeter.equilibrium._prove import highest_possible, provable
+from tiltmeter.equilibrium._prove import CLOSELY, ROUGHLY, highest_possible, provable
 from tiltmeter.equilibrium._scan import highest_seen
 from tiltmeter.equilibrium._verify_led import best_commitment
 
@@ -26,8 +28,9 @@ from tiltmeter.equilibrium._verify_led import best_commitment
 _ONE_BY_ONE = 2
 # For so few draws good code is not worth its compilation.
 FEW = 128
-# For so few that a proof leaves it is not worth it either.
-_SOME = 4096
+# For so few that a proof leaves it is not worth it either; and for so few not even code for two efforts a side, where
+# there is some for more.
+_THOUSANDS, _HUNDREDS, _WIDER = 4096, 512, 4
 
 
 class Certificate(NamedTuple):
@@ -104,25 +107,46 @@ def certified(
     """
     unwanted = 0.0 if wanted is None else np.where(wanted, 0.0, np.inf)
     if not provable(contest, played):
-        certificate = every_draw(certify_by_scan, contest, played, seldom)
+        certificate = _scanned(contest, played, 2, seldom)
     else:
-        # A proof is so quick that only for very many draws more than the quickest compilation is worth it.
-        certificate = every_draw(certify_by_proof, contest, played, seldom=contest.shape[0] < MANY)
-        left = np.flatnonzero(~np.isfinite(certificate.regret) & (unwanted == 0))
-        if left.size:
+        certificate = proved(contest, played, ROUGHLY)
+        for rounds in (CLOSELY, None):
+            left = np.flatnonzero(~(certificate.regret <= PURE_TOLERANCE) & (unwanted == 0))
+            if not left.size:
+                break
             some, theirs = some_rows((contest, played), left)
-            scanned = every_draw(certify_by_scan, some, theirs, seldom or left.size <= _SOME)
-            certificate = with_rows(certificate, left, scanned)
+            certificate = with_rows(
+                certificate, left, proved(some, theirs, rounds) if rounds else _left_scanned(some, theirs, seldom)
+            )
     return certificate._replace(
         attacker_regret=certificate.attacker_regret + unwanted, defender_regret=certificate.defender_regret + unwanted
     )
 
 
 def every_draw(
-    way: Callable[..., Certificate], contest: AbstractContest, played: Strategies, seldom: bool = False
+    way: Callable[..., Certificate], contest: AbstractContest, *played: Any, seldom: bool = False
 ) -> Certificate:
     """Certificates of flattened draws in one of the two ways, `certify_by_scan` or `certify_by_proof`."""
-    return Certificate(*over_draws(way, contest, played, takes="batches", seldom=seldom, well=True)[0])
+    return Certificate(*over_draws(way, contest, *played, takes="batches", seldom=seldom, well=True)[0])
+
+
+def _left_scanned(contest: AbstractContest, played: Strategies, seldom: bool) -> Certificate:
+    """The certificates by scan of what proofs leave: a few draws by what wider strategies are compiled for anyway."""
+    count = contest.shape[0]
+    return _scanned(contest, played, _WIDER if count <= _HUNDREDS else 2, seldom or count <= _THOUSANDS)
+
+
+def _scanned(contest: AbstractContest, played: Strategies, places: int, seldom: bool) -> Certificate:
+    """The certificates by scan, of as many efforts on either side, so that fewer shapes are compiled for."""
+    widest = max(np.shape(x)[-1] for x in (played.attacker_weights, played.defender_weights))
+    return every_draw(certify_by_scan, contest, widened(played, max(widest, places)), seldom=seldom)
+
+
+def proved(contest: AbstractContest, played: Strategies, rounds: int = CLOSELY) -> Certificate:
+    """The certificates of flattened draws by proof alone, after so many looks for peaks."""
+    # A proof is so quick that only for very many draws more than the quickest compilation is worth it.
+    few = contest.shape[0] < MANY
+    return every_draw(certify_by_proof, contest, played, np.full(contest.shape, rounds), seldom=few)
 
 
 def certify_by_scan(contest: AbstractContest, played: Strategies) -> Certificate:
@@ -130,12 +154,14 @@ def certify_by_scan(contest: AbstractContest, played: Strategies) -> Certificate
     return _certificate(contest, played, highest_seen)
 
 
-def certify_by_proof(contest: AbstractContest, played: Strategies) -> Certificate:
-    """The same by proof; regrets are infinite where there is none."""
-    return _certificate(contest, played, highest_possible)
+def certify_by_proof(contest: AbstractContest, played: Strategies, rounds: Array) -> Certificate:
+    """The same by proof, after so many looks for peaks, (B,); regrets are infinite where there is none."""
+    return _certificate(contest, played, partial(highest_possible, rounds=rounds), True)
 
 
-def _certificate(contest: AbstractContest, played: Strategies, highest: Callable[..., Any]) -> Certificate:
+def _certificate(
+    contest: AbstractContest, played: Strategies, highest: Callable[..., Any], bounds: bool = False
+) -> Certificate:
     # Draws on the last axis, where the processor works on several at once.
     played = jax.tree.map(lambda x: jnp.moveaxis(x, -1, 0), played)
     a, entered, p = played.attacker_efforts, played.attacker_entered, played.attacker_weights
@@ -189,7 +215,7 @@ def _certificate(contest: AbstractContest, played: Strategies, highest: Callable
     valid = _proper(played, 1.0 if spread else 0.0) & (chance >= -1e-12) & (chance <= 1 + 1e-12)
     attacker_regret = jnp.where(valid, jnp.maximum(attacker_best - attacker_payoff, 0.0), jnp.inf)
     defender_regret = jnp.where(valid, jnp.maximum(defense_best - defender_payoff, 0.0), jnp.inf)
-    proved = jnp.isfinite(attacker_regret + defender_regret) & (highest is highest_possible)
+    proved = jnp.isfinite(attacker_regret + defender_regret) & bounds
     return Certificate(
         attacker_regret, defender_regret, jnp.maximum(chance, 0.0), attacker_payoff, defender_payoff, proved
     )
