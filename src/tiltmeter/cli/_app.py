@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from tiltmeter._garbage import collect_seldom
 from tiltmeter.cli._cache import keep_compiled
 from tiltmeter.cli._errors import ErrorGroup
 from tiltmeter.cli._examples import epilog
@@ -40,6 +41,7 @@ def main() -> None:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
     keep_compiled()
+    collect_seldom()
     try:
         app(prog_name="tiltmeter")
     except SystemExit as ended:

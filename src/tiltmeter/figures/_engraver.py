@@ -7,6 +7,8 @@ import sys
 import threading
 from typing import Any
 
+from tiltmeter._garbage import collect_seldom
+
 
 class Engraver:
     """The process, started at once; it ends with the program, or when it is closed."""
@@ -67,6 +69,7 @@ def _serve() -> None:
     """Draw what comes, one figure after the other, until nothing more comes."""
     # The first process decides what an interrupt means; when it ends, so does the input here.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    collect_seldom()
     import altair as alt
     import xarray as xr
 
