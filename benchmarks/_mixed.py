@@ -10,7 +10,8 @@ import tiltmeter as tm
 from _measure import Row, timed
 
 GRID = 200
-COUNT = 16384
+# As many as code is compiled well for.
+COUNT = 2**18
 FEW = 12
 
 

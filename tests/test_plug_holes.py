@@ -11,6 +11,7 @@ from scipy.optimize import brentq, minimize_scalar
 
 import tiltmeter as tm
 from contest_cases import drawn
+from tiltmeter.equilibrium._verify import certify_by_scan, every_draw
 
 effort, positive = st.floats(0.0, 10.0), st.floats(0.05, 20.0)
 
@@ -99,8 +100,11 @@ def test_a_defender_who_is_indifferent_plugs_nearly_all_holes_or_none():
 
 @pytest.mark.parametrize("decades", [0.0, 2.0, 6.0])
 def test_the_closed_form_is_the_equilibrium_everywhere(decades):
-    found = tm.solve(drawn("PlugHoles", {}, 2048, seed=2, decades=decades), search=False)
-    assert found.regret.max() <= 1e-12
+    contest = drawn("PlugHoles", {}, 2048, seed=2, decades=decades)
+    found = tm.solve(contest, search=False)
+    # Proofs leave some room, a scan finds what there is.
+    assert found.regret.max() <= 1e-8
+    assert every_draw(certify_by_scan, contest, found.strategies).regret.max() <= 1e-12
     assert np.isin(found.kind, ["pure", "semi-mixed"]).all()
 
 

@@ -11,6 +11,7 @@ from scipy import stats
 import tiltmeter as tm
 from contest_cases import drawn
 from tiltmeter.contests import values_of
+from tiltmeter.equilibrium._verify import certify_by_scan, every_draw
 
 effort = st.floats(1e-6, 30.0)
 
@@ -73,8 +74,11 @@ def test_better_search_on_both_sides_helps_the_attacker_where_the_defender_had_m
 
 @pytest.mark.parametrize("decades", [0.0, 2.0, 6.0])
 def test_the_halving_finds_the_equilibrium_everywhere(decades):
-    found = tm.solve(drawn("WatchHoles", {}, 2048, seed=2, decades=decades), search=False)
-    assert found.regret.max() <= 1e-10
+    contest = drawn("WatchHoles", {}, 2048, seed=2, decades=decades)
+    found = tm.solve(contest, search=False)
+    # Proofs leave some room, a scan finds what there is.
+    assert found.regret.max() <= 1e-8
+    assert every_draw(certify_by_scan, contest, found.strategies).regret.max() <= 1e-10
     assert np.isin(found.kind, ["pure", "semi-mixed"]).all()
 
 

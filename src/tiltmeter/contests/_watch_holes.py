@@ -1,5 +1,6 @@
 """Watching holes: what the defender finds it can only watch, and it cannot watch everything."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import ClassVar
 
@@ -76,7 +77,10 @@ class WatchHoles(AbstractContest):
         # it more than α against the best reply, it searches on.
         attack_cost = self.attacker_cost / (self.attacker_productivity * self.attacker_stake)
         defense_cost = self.defender_cost / (self.defender_productivity * self.defender_stake)
-        attacked, search, watch = self._sought(attack_cost, defense_cost)
+        # Found without derivatives, which the conditions below give.
+        attacked, search, watch = jax.lax.stop_gradient(self)._sought(
+            *jax.lax.stop_gradient((attack_cost, defense_cost))
+        )
         unwatched = jnp.zeros(self.shape)
         saves = self._saved(search, watch, defense_cost)
         mixes = (jnp.abs(saves) < _EVEN) & (self._gain(search, watch) > self._gain(search, unwatched))
@@ -102,27 +106,33 @@ class WatchHoles(AbstractContest):
         return ClosedForm(two_point(attack_effort, 1.0, defense_effort, often), solved=everywhere, several=~everywhere)
 
     def _sought(self, attack_cost: Array, defense_cost: Array) -> tuple[Array, Array, Array]:
-        """Whether anybody attacks; the search x, by halving; and the best y > 0 against it."""
+        """Whether anybody attacks; the search x, by halving until Newton's method can do the rest; the best y > 0."""
         most_attack = jnp.log(jnp.maximum(self.hole_count / attack_cost, 1.0))
         most_defense = jnp.maximum(jnp.log(jnp.maximum(self.hole_count / defense_cost, 1.0)), _FEWEST)
 
-        def watching(steps: int, x: Array, y: Array) -> Array:
-            """The best y > 0 against x by Newton's method in log y; where none is, any y, which saves no more."""
+        def nearer(x: Array, y: Array) -> Array:
+            """A step of Newton's method in log y towards the best y > 0 against x; where none is, any y will do."""
+            excess, slope = self._excess(x, y, defense_cost)
+            falls = slope < 0
+            further = jnp.clip(-excess / jnp.where(falls, slope * y, -1.0), -_ENOUGH, _ENOUGH)
+            # Concave where it falls, so that nothing goes wrong from above.
+            return jnp.clip(jnp.where(falls, y * jnp.exp(further), most_defense), _FEWEST, most_defense)
 
-            def step(_: int, y: Array) -> Array:
-                excess, slope = self._excess(x, y, defense_cost)
-                falls = slope < 0
-                further = jnp.clip(-excess / jnp.where(falls, slope * y, -1.0), -_ENOUGH, _ENOUGH)
-                # Concave where it falls, so that nothing goes wrong from above.
-                return jnp.clip(jnp.where(falls, y * jnp.exp(further), most_defense), _FEWEST, most_defense)
+        def from_above(x: Array) -> Array:
+            start = most_defense, nearer(x, most_defense), jnp.zeros((), int)
 
-            return jax.lax.fori_loop(0, steps, step, y)
+            def going(now: tuple[Array, Array, Array]) -> Array:
+                return (now[2] < _STEPS) & jnp.any(jnp.abs(now[1] - now[0]) > _SETTLED * now[1])
 
-        def halve(steps: int, anew: bool, _: int, state: tuple[Array, Array, Array]) -> tuple[Array, Array, Array]:
+            return jax.lax.while_loop(going, lambda now: (now[1], nearer(x, now[1]), now[2] + 1), start)[1]
+
+        def halve(
+            watching: Callable[..., Array], _: int, state: tuple[Array, Array, Array]
+        ) -> tuple[Array, Array, Array]:
             low, high, y = state
             middle = (low + high) / 2
             x = jnp.exp(middle)
-            y = watching(steps, x, most_defense if anew else y)
+            y = watching(x, y)
             worth_more = self._gain(x, jnp.where(self._saved(x, y, defense_cost) > 0, y, 0.0)) > attack_cost
             return jnp.where(worth_more, middle, low), jnp.where(worth_more, high, middle), y
 
@@ -130,12 +140,51 @@ class WatchHoles(AbstractContest):
         log_most = jnp.log(jnp.where(attacked, most_attack, 1.0))
         # Up to x = β/N nobody watches, and as long as nobody does, a share 1/N of the most is worth searching.
         log_least = jnp.log(jnp.minimum(jnp.exp(log_most), defense_cost) / self.hole_count)
-        state = jax.lax.stop_gradient((log_least, log_most, most_defense))
         # At first the best y is sought from above, later from where it was for the last x.
-        state = jax.lax.fori_loop(0, _COARSE, partial(halve, _STEPS, True), state)
-        low, high, watch = jax.lax.fori_loop(0, _FINE, partial(halve, _FEW_STEPS, False), state)
-        search = jnp.exp((low + high) / 2)
-        return attacked, search, watching(_FEW_STEPS, search, watch)
+        state = jax.lax.fori_loop(
+            0, _COARSE, partial(halve, lambda x, _: from_above(x)), (log_least, log_most, most_defense)
+        )
+        low, high, y = jax.lax.fori_loop(0, _FINE, partial(halve, lambda x, y: nearer(x, nearer(x, y))), state)
+        return attacked, *self._settled(
+            low, high, (nearer(jnp.exp(low), y), nearer(jnp.exp(high), y)), attack_cost, defense_cost
+        )
+
+    def _settled(
+        self, low: Array, high: Array, watch: tuple[Array, Array], attack_cost: Array, defense_cost: Array
+    ) -> tuple[Array, Array]:
+        """x between two neighboring logarithms, and the best y against it, by Newton's method.
+
+        Where the defender watches at the one and not at the other, it is indifferent in between.
+        """
+        saves = [self._saved(jnp.exp(u), y, defense_cost) > 0 for u, y in zip((low, high), watch, strict=True)]
+        turns = saves[0] != saves[1]
+
+        def left(u: Array, v: Array) -> tuple[Array, Array]:
+            x, y = jnp.exp(u), jnp.exp(v)
+            worth = jnp.log(self._gain(x, jnp.where(saves[1], y, 0.0)) / attack_cost)
+            unsure = self._saved(x, y, defense_cost) / (defense_cost * y)
+            return jnp.where(turns, unsure, worth), jnp.where(
+                saves[0] | saves[1], self._excess(x, y, defense_cost)[0], 0.0
+            )
+
+        def step(_: int, at: tuple[Array, Array]) -> tuple[Array, Array]:
+            u, v = at
+            one, none = jnp.ones_like(u), jnp.zeros_like(u)
+            (f, g), (f_u, g_u) = jax.jvp(left, (u, v), (one, none))
+            _, (f_v, g_v) = jax.jvp(left, (u, v), (none, one))
+            # Who watches nowhere has no condition of its own.
+            g_v = jnp.where(saves[0] | saves[1], g_v, 1.0)
+            area = f_u * g_v - f_v * g_u
+            ahead, aside = (f_v * g - f * g_v) / area, (f * g_u - f_u * g) / area
+            fine = jnp.isfinite(ahead) & jnp.isfinite(aside)
+            return (
+                jnp.where(fine, jnp.clip(u + ahead, low, high), u),
+                jnp.where(fine, v + jnp.clip(aside, -_CLOSE, _CLOSE), v),
+            )
+
+        start = (low + high) / 2, jnp.log(jnp.maximum(*watch))
+        u, v = jax.lax.fori_loop(0, _LAST_STEPS, step, start)
+        return jnp.exp(u), jnp.exp(v)
 
     def _saved(self, x: Array, y: Array, cost: Array) -> Array:
         """What y saves less what it costs."""
@@ -175,9 +224,11 @@ class WatchHoles(AbstractContest):
         return attention / jnp.maximum(known, jnp.maximum(attention / _ENOUGH, _FEWEST))
 
 
-# Halvings with so many steps of Newton's method from above, and with so few from the last ones' end.
-_COARSE, _STEPS = 14, 14
-_FINE, _FEW_STEPS = 40, 2
+# Halvings with Newton's method from above, in at most so many steps until so short a one, and with a few steps from the
+# last one's end; what is between is settled in a few steps, none of which moves log y by more.
+_COARSE, _STEPS, _SETTLED = 14, 20, 1e-6
+_FINE = 10
+_LAST_STEPS, _CLOSE = 4, 0.1
 # e^{−700} is almost the least positive number, and a share of 1e-100 is no hole.
 _ENOUGH = 700.0
 _FEWEST = 1e-100

@@ -26,7 +26,7 @@ _PLACES = 2
 _STAIRS = np.array([[1e-5], [1e-3], [0.02], [0.12], [0.4], [1.0]])
 _BETWEEN = np.linspace(0.0, 1.0, len(_STAIRS) + 2)[1:-1, None]
 # In so many rounds a peak is found roughly, which does for most, and to the last digit that matters.
-ROUGHLY, CLOSELY = 4, 10
+ROUGHLY, CLOSELY = 4, 14
 
 
 def provable(contest: AbstractContest, played: Strategies) -> bool:
@@ -166,7 +166,7 @@ def _seen(
             return payoffs, slopes, begun
 
         def later() -> tuple[Array, Array, _Bracket]:
-            return first_payoffs, first_slopes, _closer(bracket, efforts, payoffs, slopes, turn == 1)
+            return first_payoffs, first_slopes, _closer(bracket, efforts, payoffs, slopes, limits, turn == 1)
 
         return turn + 1, jax.lax.cond(turn == 0, first, later)
 
@@ -197,7 +197,9 @@ def _inside(bracket: _Bracket, limits: Array, anywhere: Array) -> Array:
     return jnp.where(anywhere, limits[:, None] * _STAIRS, jnp.exp(low + (high - low) * _BETWEEN))
 
 
-def _closer(bracket: _Bracket, efforts: Array, payoffs: Array, slopes: Array, anywhere: Array) -> _Bracket:
+def _closer(
+    bracket: _Bracket, efforts: Array, payoffs: Array, slopes: Array, limits: Array, anywhere: Array
+) -> _Bracket:
     """The part of a bracket where the peak may be, after a look at efforts in between, (2, n, B), in rising order.
 
     Slopes rise to the steepest and fall from there on. The payoff so has its peak behind the last place where it rises;
@@ -217,7 +219,7 @@ def _closer(bracket: _Bracket, efforts: Array, payoffs: Array, slopes: Array, an
     places = jnp.arange(slope.shape[1])[:, None]
     rises = jnp.max(jnp.where(slope > 0, places, -1), axis=1)
     most = jnp.max(slope, axis=1, keepdims=True)
-    steepest = jnp.where(slope >= most - _NOISE * jnp.abs(most), places, jnp.nan)
+    steepest = jnp.where(slope >= most - _rounding(most, limits[:, None]), places, jnp.nan)
     first, last = jnp.nanmin(steepest, axis=1), jnp.nanmax(steepest, axis=1)
     low = jnp.where(rises >= 0, rises, jnp.maximum(first - 1, 0))
     high = jnp.minimum(jnp.where(rises >= 0, rises, last) + 1, len(places) - 1)
@@ -227,15 +229,19 @@ def _closer(bracket: _Bracket, efforts: Array, payoffs: Array, slopes: Array, an
 
     here = at(low, slope)
     before = jnp.max(jnp.where(places <= low[:, None], slope, -jnp.inf), axis=1)
-    bent = before - here > _NOISE * (jnp.abs(before) + jnp.abs(here))
+    bent = before - here > _rounding(before, limits)
     ends = [jnp.stack([at(low, x), at(high, x)], axis=1) for x in every]
     # What cannot be computed somewhere is known nowhere.
     blurred = jnp.any(jnp.isnan(slope) | jnp.isnan(every[1]), axis=1)
     return _Bracket(jnp.where(blurred[:, None], jnp.nan, ends[0]), ends[1], ends[2], bracket.past | bent)
 
 
-# By less than this share slopes differ for rounding.
-_NOISE = 1e-9
+def _rounding(slope: Array, limits: Array) -> Array:
+    """By how much slopes may differ though the gains' slopes, which are these less those of the costs, are equal."""
+    return _NOISE * (jnp.abs(slope) + 1 / limits) + _SAME * jnp.abs(slope + 1 / limits)
+
+
+_NOISE, _SAME = 1e-15, 1e-9
 
 
 def _highest(bracket: _Bracket, limits: Array) -> Array:

@@ -28,6 +28,8 @@ from tiltmeter.equilibrium._verify_led import best_commitment
 _ONE_BY_ONE = 2
 # For so few draws good code is not worth its compilation.
 FEW = 128
+# What a first proof leaves uncertain by more than this is looked at closely.
+_EXACT = 1e-12
 # For so few that a proof leaves it is not worth it either; and for so few not even code for two efforts a side, where
 # there is some for more.
 _THOUSANDS, _HUNDREDS, _WIDER = 4096, 512, 4
@@ -110,14 +112,10 @@ def certified(
         certificate = _scanned(contest, played, 2, seldom)
     else:
         certificate = proved(contest, played, ROUGHLY)
-        for rounds in (CLOSELY, None):
-            left = np.flatnonzero(~(certificate.regret <= PURE_TOLERANCE) & (unwanted == 0))
-            if not left.size:
-                break
-            some, theirs = some_rows((contest, played), left)
-            certificate = with_rows(
-                certificate, left, proved(some, theirs, rounds) if rounds else _left_scanned(some, theirs, seldom)
-            )
+        left = np.flatnonzero(~(certificate.regret <= _EXACT) & (unwanted == 0))
+        certificate = _with(certificate, left, lambda some, theirs: proved(some, theirs, CLOSELY), contest, played)
+        left = np.flatnonzero(~(certificate.regret <= PURE_TOLERANCE) & (unwanted == 0))
+        certificate = _with(certificate, left, partial(_left_scanned, seldom=seldom), contest, played)
     return certificate._replace(
         attacker_regret=certificate.attacker_regret + unwanted, defender_regret=certificate.defender_regret + unwanted
     )
@@ -128,6 +126,17 @@ def every_draw(
 ) -> Certificate:
     """Certificates of flattened draws in one of the two ways, `certify_by_scan` or `certify_by_proof`."""
     return Certificate(*over_draws(way, contest, *played, takes="batches", seldom=seldom, well=True)[0])
+
+
+def _with(
+    certificate: Certificate,
+    rows: np.ndarray,
+    way: Callable[[AbstractContest, Strategies], Certificate],
+    contest: AbstractContest,
+    played: Strategies,
+) -> Certificate:
+    """The same, in which these draws are certified in another way."""
+    return with_rows(certificate, rows, way(*some_rows((contest, played), rows))) if rows.size else certificate
 
 
 def _left_scanned(contest: AbstractContest, played: Strategies, seldom: bool) -> Certificate:
