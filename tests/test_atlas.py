@@ -19,8 +19,10 @@ from tiltmeter import figures, report
 from tiltmeter.errors import OutputError, TiltmeterError
 from tiltmeter.figures._level_curves import has_order, level_curves
 from tiltmeter.figures._level_layers import level_layers
-from tiltmeter.figures._plane import Plane, Size, plane_of, played
+from tiltmeter.figures._plane import Plane, plane_of, played
 from tiltmeter.figures._reply_curves import reply_curves
+from tiltmeter.figures._scene import Size
+from tiltmeter.figures._staging import scene_of
 from tiltmeter.figures._success_map import success_map
 from tiltmeter.figures.atlas import _examples, _grids, _picture
 from tiltmeter.figures.atlas._sweep import Sweep, sweep
@@ -202,7 +204,7 @@ def test_a_map_of_success_shows_each_area_under_its_own_name(contest: type[tm.Ab
     shown, size = plane(contest), Size(120, 90)
     success = success_map(shown, 0, size)
     assert success.shape == (90, 120)
-    drawn = alt.layer(*level_layers(shown, size)(0))
+    drawn = alt.layer(*level_layers(scene_of(shown, size), size)(0))
     rows = records(drawn)
     frame = np.array([shown.defender_top[0], shown.attacker_top[0]])
     names = [row for row in rows if "text" in row]

@@ -1,6 +1,9 @@
 import dataclasses
 import json
+import pickle
 import struct
+import subprocess
+import sys
 import xml.etree.ElementTree as ET
 from types import SimpleNamespace
 from typing import Any
@@ -17,12 +20,11 @@ from tiltmeter.analysis import Result
 from tiltmeter.figures import _words as words
 from tiltmeter.figures._draws import bin_edges, draws, histogram, limits
 from tiltmeter.figures._engraver import packed
-from tiltmeter.figures._level_curves import level_curves
 from tiltmeter.figures._level_layers import level_layers
-from tiltmeter.figures._plane import Size
-from tiltmeter.figures._reply_curves import reply_curves
 from tiltmeter.figures._reply_layers import reply_layers
-from tiltmeter.figures._states import ReadingPlane, contest_at_medians, planes_of
+from tiltmeter.figures._scene import Scene, Size
+from tiltmeter.figures._staging import contest_at_medians, scenes_of
+from tiltmeter.figures._states import staged
 from tiltmeter.figures._theme import two_lines
 
 HOSTILE = "</text><script>alert(1)</script>&\"' <b>"
@@ -237,21 +239,21 @@ def test_scenario_texts_stay_text(door_result: Result) -> None:
 
 
 @pytest.fixture(scope="module")
-def planes() -> dict[str, ReadingPlane]:
+def scenes() -> dict[str, Scene]:
     """A contest whose best responses jump, and one where they do not."""
     text = CONTESTS + (
         "  - {name: steep, contest: Tullock, weight: 0.5, parameters: {attacker_stake: 10, defender_stake: 10,"
         " attacker_returns: 1.5, defender_returns: 1.5}}\n"
         "  - {name: flat, contest: Tullock, weight: 0.5, parameters: {attacker_stake: 10, defender_stake: 10}}\n"
     )
-    return {item.reading.name: item for item in planes_of(scenarios.loads(text))}
+    return {item.reading.name: item.scene for item in scenes_of(scenarios.loads(text), Size())}
 
 
-def test_best_responses_break_where_they_jump_and_only_there(planes: dict[str, ReadingPlane]) -> None:
-    steep, flat = planes["steep"].plane, planes["flat"].plane
-    for side in ("attacker", "defender"):
-        assert not any(jumps.any() for _, _, _, jumps in reply_curves(flat, side))
-    x, y, _, jumps = reply_curves(steep, "attacker")[0]
+def test_best_responses_break_where_they_jump_and_only_there(scenes: dict[str, Scene]) -> None:
+    steep, flat = scenes["steep"], scenes["flat"]
+    for curves in flat.replies:
+        assert not any(jumps.any() for _, _, _, jumps in curves)
+    x, y, _, jumps = steep.replies[0][0]
     (place,) = np.flatnonzero(jumps)
     # Against r = 1.5 the attacker gives up where the interior payoff is zero: t = r − 1 and e₂ as the notes have it.
     t, r, stake = 0.5, 1.5, 10.0
@@ -264,38 +266,37 @@ def test_best_responses_break_where_they_jump_and_only_there(planes: dict[str, R
     assert len({row["piece"] for row in records(drawn) if row.get("color") == figures.OFFENSE and "piece" in row}) == 2
 
 
-def test_both_states_stand_side_by_side(planes: dict[str, ReadingPlane]) -> None:
-    for item in planes.values():
-        before, after = (np.asarray(item.plane.contest.attacker_cost)[state] for state in range(2))
-        assert after == before / 2
-        assert item.shared == bool(np.ptp(item.plane.attacker_top) == 0)
+def test_both_states_stand_side_by_side(scenes: dict[str, Scene]) -> None:
+    for scene in scenes.values():
+        # Half the cost of attacking moves the equilibrium; the axes are the same unless one were lost on the other's.
+        assert scene.attacker_effort[1] > scene.attacker_effort[0]
+        assert scene.shared == bool(np.ptp(scene.attacker_top) == 0)
 
 
-def test_the_equilibrium_lies_on_both_curves(planes: dict[str, ReadingPlane]) -> None:
-    plane = planes["flat"].plane
-    for side, own, other in (("attacker", "attacker_effort", "defender_effort"),
-                             ("defender", "defender_effort", "attacker_effort")):  # fmt: skip
-        for state, (x, y, _, _) in enumerate(reply_curves(plane, side)):
-            at = np.asarray(getattr(plane.equilibrium, other))[state]
-            assert np.interp(at, x, y) == pytest.approx(np.asarray(getattr(plane.equilibrium, own))[state], rel=1e-3)
+def test_the_equilibrium_lies_on_both_curves(scenes: dict[str, Scene]) -> None:
+    scene = scenes["flat"]
+    efforts = scene.attacker_effort, scene.defender_effort
+    for curves, own, other in zip(scene.replies, efforts, efforts[::-1], strict=True):
+        for state, (x, y, _, _) in enumerate(curves):
+            assert np.interp(other[state], x, y) == pytest.approx(own[state], rel=1e-3)
 
 
-def test_level_curves_are_those_of_the_notes(planes: dict[str, ReadingPlane]) -> None:
-    plane = planes["steep"].plane
-    for level, curves in level_curves(plane).items():
+def test_level_curves_are_those_of_the_notes(scenes: dict[str, Scene]) -> None:
+    levels = scenes["steep"].levels
+    assert levels
+    for level, curves in levels.items():
         x, y = curves[0]
         # The notes' e₁ = (p / (1 − p))^(1/r₁) e₂^(r₂/r₁), for equal returns and no edge.
         np.testing.assert_allclose(y, (level / (1 - level)) ** (1 / 1.5) * x, rtol=1e-9, atol=1e-12)
 
 
-def test_labels_of_level_curves_stay_in_the_frame_and_apart(planes: dict[str, ReadingPlane]) -> None:
+def test_labels_of_level_curves_stay_in_the_frame_and_apart(scenes: dict[str, Scene]) -> None:
     size = Size()
-    for item in planes.values():
-        plane = item.plane
+    for scene in scenes.values():
         for state in range(2):
-            rows = records(alt.layer(*level_layers(plane, size)(state)))
+            rows = records(alt.layer(*level_layers(scene, size)(state)))
             words_at = {(row["x"], row["y"]): row["text"] for row in rows if "text" in row}
-            spots = np.array(list(words_at)) / [plane.defender_top[state], plane.attacker_top[state]]
+            spots = np.array(list(words_at)) / scene.frame(state)
             assert len(spots) >= 4
             assert len(set(words_at.values())) == len(spots)
             assert spots.min() > 0
@@ -303,6 +304,21 @@ def test_labels_of_level_curves_stay_in_the_frame_and_apart(planes: dict[str, Re
             apart = np.abs(spots[:, None] - spots) * [size.width, size.height]
             touching = (apart[..., 0] < 12) & (apart[..., 1] < 8)
             assert touching.sum() == len(spots)  # each touches itself
+
+
+def test_what_only_draws_imports_nothing_that_solves(door_result: Result) -> None:
+    code = (
+        "import pickle, sys\n"
+        "asked = [pickle.loads(pickle.load(sys.stdin.buffer)) for _ in range(2)]\n"
+        "from tiltmeter import figures\n"
+        "charts = [figures.best_responses(asked[0]), figures.isovalues(asked[0])]\n"
+        "rest = [draw for name, draw in figures.ALL.items() if name not in ('best-responses', 'isovalues')]\n"
+        "charts += [draw(asked[1]) for draw in rest]\n"
+        "print(len(charts), 'jax' in sys.modules)"
+    )
+    sent = b"".join(pickle.dumps(packed(asked)) for asked in (staged(door_result.scenario), door_result))
+    run = subprocess.run([sys.executable, "-c", code], input=sent, capture_output=True, check=True)
+    assert run.stdout.split() == [b"9", b"False"]
 
 
 def test_medians_make_the_contest(door_result: Result) -> None:

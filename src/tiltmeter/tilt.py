@@ -12,9 +12,6 @@ from tiltmeter.contests import AbstractContest
 from tiltmeter.equilibrium import Equilibrium, Order, solve
 from tiltmeter.technology import Technology
 
-# A change of attack success up to this is no change: it is within the certificates of the two equilibria.
-UNCHANGED = 1e-9
-
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class Tilt:

@@ -12,13 +12,13 @@ import numpy as np
 import numpy.typing as npt
 from scipy.stats import qmc
 
+from tiltmeter._status import UNCHANGED
 from tiltmeter.analysis._axis import Axis, axis_of
 from tiltmeter.analysis._evaluate import Model, Outcome, at_medians
 from tiltmeter.analysis._findings import Artifact
 from tiltmeter.analysis._side import signs
 from tiltmeter.analysis._words import percent
 from tiltmeter.scenarios import Input, Reading, Scenario
-from tiltmeter.tilt import UNCHANGED
 
 FloatArray = npt.NDArray[np.float64]
 

@@ -13,9 +13,9 @@ import numpy as np
 import numpy.typing as npt
 from scipy.stats import rankdata
 
+from tiltmeter._status import UNCHANGED
 from tiltmeter.analysis._evaluate import weights_of
 from tiltmeter.scenarios import Scenario
-from tiltmeter.tilt import UNCHANGED
 
 FloatArray = npt.NDArray[np.float64]
 

@@ -13,10 +13,10 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import ndtri
 
+from tiltmeter._status import UNCHANGED
 from tiltmeter.analysis._evaluate import Model, weights_of
 from tiltmeter.analysis._findings import Driver, Drivers
 from tiltmeter.scenarios import Scenario
-from tiltmeter.tilt import UNCHANGED
 
 FloatArray = npt.NDArray[np.float64]
 

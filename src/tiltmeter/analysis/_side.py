@@ -6,9 +6,9 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from tiltmeter._status import UNCHANGED
 from tiltmeter.analysis._findings import Side
 from tiltmeter.analysis._words import percent, sentence_case
-from tiltmeter.tilt import UNCHANGED
 
 FloatArray = npt.NDArray[np.float64]
 

@@ -3,9 +3,9 @@
 import numpy as np
 import numpy.typing as npt
 
+from tiltmeter._status import UNCHANGED
 from tiltmeter.analysis._findings import Spread
 from tiltmeter.analysis._words import percent
-from tiltmeter.tilt import UNCHANGED
 
 FloatArray = npt.NDArray[np.float64]
 

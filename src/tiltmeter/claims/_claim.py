@@ -7,14 +7,13 @@ from typing import Literal, Protocol
 
 import numpy as np
 
+from tiltmeter._status import UNCHANGED
 from tiltmeter.claims._region import EFFORTS, BoolArray, FloatArray, Points, Region, check_region
 from tiltmeter.contests import AbstractContest
 from tiltmeter.errors import ClaimError
 from tiltmeter.evidence import Use
 
 Efforts = Literal["fixed", "equilibrium"]
-# A change of a measure up to this is no change: it is within the certificates of the two equilibria.
-UNCHANGED = 1e-9
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 

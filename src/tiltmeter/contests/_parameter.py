@@ -13,40 +13,15 @@ import numpy as np
 from jax.core import Tracer
 from jaxtyping import Array, ArrayLike
 
+from tiltmeter._domain import NON_NEGATIVE as NON_NEGATIVE
+from tiltmeter._domain import OPEN_PROBABILITY as OPEN_PROBABILITY
+from tiltmeter._domain import POSITIVE as POSITIVE
+from tiltmeter._domain import PROBABILITY as PROBABILITY
+from tiltmeter._domain import Domain as Domain
 from tiltmeter.errors import ParameterError
 
 # Equilibria are certified to 1e-8 of the stake, which single precision cannot carry.
 jax.config.update("jax_enable_x64", True)
-
-
-@dataclasses.dataclass(frozen=True)
-class Domain:
-    """An interval of allowed values; infinite ends are never included, so every allowed value is finite."""
-
-    low: float
-    high: float
-    low_included: bool
-    high_included: bool
-
-    def contains(self, values: ArrayLike) -> np.ndarray:
-        """Whether each value is finite and inside; False for NaN. Same shape as `values`."""
-        x = np.asarray(values, dtype=float)
-        above = x >= self.low if self.low_included else x > self.low
-        below = x <= self.high if self.high_included else x < self.high
-        return np.asarray(above & below & np.isfinite(x))
-
-    def __str__(self) -> str:
-        if self.high == np.inf:
-            return f"{'≥' if self.low_included else '>'} {self.low:g}"
-        ends = {(True, True): "both included", (False, False): "both excluded"}
-        included = ends.get((self.low_included, self.high_included), "one included")
-        return f"between {self.low:g} and {self.high:g}, {included}"
-
-
-POSITIVE = Domain(0.0, np.inf, False, False)
-NON_NEGATIVE = Domain(0.0, np.inf, True, False)
-PROBABILITY = Domain(0.0, 1.0, True, True)
-OPEN_PROBABILITY = Domain(0.0, 1.0, False, False)
 
 
 @dataclasses.dataclass(frozen=True)

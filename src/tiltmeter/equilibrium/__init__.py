@@ -1,12 +1,12 @@
 """Solve and certify: closed forms, the double-oracle search, best responses, and the verifier."""
 
+from tiltmeter._status import KINDS as KINDS
+from tiltmeter._status import MIXED_TOLERANCE as MIXED_TOLERANCE
+from tiltmeter._status import PURE_TOLERANCE as PURE_TOLERANCE
+from tiltmeter._status import STATUSES as STATUSES
 from tiltmeter.equilibrium._curves import Response as Response
 from tiltmeter.equilibrium._curves import best_response as best_response
 from tiltmeter.equilibrium._curves import isovalue as isovalue
-from tiltmeter.equilibrium._equilibrium import KINDS as KINDS
-from tiltmeter.equilibrium._equilibrium import MIXED_TOLERANCE as MIXED_TOLERANCE
-from tiltmeter.equilibrium._equilibrium import PURE_TOLERANCE as PURE_TOLERANCE
-from tiltmeter.equilibrium._equilibrium import STATUSES as STATUSES
 from tiltmeter.equilibrium._equilibrium import Equilibrium as Equilibrium
 from tiltmeter.equilibrium._formula import Expected as Expected
 from tiltmeter.equilibrium._formula import formula as formula

@@ -12,12 +12,12 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from tiltmeter._status import MIXED_TOLERANCE, PURE_TOLERANCE
 from tiltmeter.contests import AbstractContest, ClosedForm, Strategies
 from tiltmeter.contests._strategies import widened
 from tiltmeter.equilibrium._compact import compacted
 from tiltmeter.equilibrium._double_oracle import double_oracle
 from tiltmeter.equilibrium._draws import Takes, over_draws, some_rows, with_rows
-from tiltmeter.equilibrium._equilibrium import MIXED_TOLERANCE, PURE_TOLERANCE
 from tiltmeter.equilibrium._one_each import one_each
 from tiltmeter.equilibrium._settle import settle
 from tiltmeter.equilibrium._sketch import PLAYED, first_lists, next_lists, sketch

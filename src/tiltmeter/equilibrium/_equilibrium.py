@@ -6,17 +6,9 @@ from typing import Any, Literal
 import jax
 import numpy as np
 
+from tiltmeter._status import APPROXIMATE_TOLERANCE, KINDS, MIXED_TOLERANCE, PURE_TOLERANCE, STATUSES
 from tiltmeter.contests import Strategies
 from tiltmeter.equilibrium._orders import Order
-
-KINDS = ("pure", "semi-mixed", "mixed", "uncertified")
-STATUSES = ("certified", "approximate", "several", "failed")
-
-# Regrets, as shares of the stake, up to which a pure or closed-form equilibrium and a mixed one count as certified,
-# and beyond which nothing is reported as an equilibrium at all.
-PURE_TOLERANCE = 1e-8
-MIXED_TOLERANCE = 1e-6
-APPROXIMATE_TOLERANCE = 1e-3
 
 Kind = Literal["pure", "semi-mixed", "mixed", "uncertified"]
 Status = Literal["certified", "approximate", "several", "failed"]

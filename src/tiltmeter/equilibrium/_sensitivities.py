@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import jax
 import numpy as np
 
+from tiltmeter._status import STATUSES
 from tiltmeter.contests import AbstractContest, Strategies, values_of
 from tiltmeter.equilibrium._draws import flatten, over_draws, some_rows
-from tiltmeter.equilibrium._equilibrium import STATUSES, Equilibrium
+from tiltmeter.equilibrium._equilibrium import Equilibrium
 from tiltmeter.equilibrium._formula import OUTPUTS
 from tiltmeter.equilibrium._formula_slopes import FormulaSlopes, formula_slopes
 from tiltmeter.equilibrium._slopes import Slopes, settled_slopes_one, slopes_one

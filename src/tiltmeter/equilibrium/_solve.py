@@ -5,18 +5,12 @@ from typing import Any
 import jax
 import numpy as np
 
+from tiltmeter._status import APPROXIMATE_TOLERANCE, KINDS, MIXED_TOLERANCE, PURE_TOLERANCE, STATUSES
 from tiltmeter.contests import AbstractContest, Strategies
 from tiltmeter.equilibrium._attempts import attempted
 from tiltmeter.equilibrium._check import check_success
 from tiltmeter.equilibrium._draws import flatten, unflatten
-from tiltmeter.equilibrium._equilibrium import (
-    APPROXIMATE_TOLERANCE,
-    KINDS,
-    MIXED_TOLERANCE,
-    PURE_TOLERANCE,
-    STATUSES,
-    Equilibrium,
-)
+from tiltmeter.equilibrium._equilibrium import Equilibrium
 from tiltmeter.equilibrium._formula import expectation, sides_mixing
 from tiltmeter.equilibrium._leaders import led
 from tiltmeter.equilibrium._orders import Order, leader_of

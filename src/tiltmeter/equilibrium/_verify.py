@@ -15,10 +15,10 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array
 
+from tiltmeter._status import PURE_TOLERANCE
 from tiltmeter.contests import AbstractContest, Strategies
 from tiltmeter.contests._strategies import widened
 from tiltmeter.equilibrium._draws import MANY, flatten, over_draws, some_rows, unflatten, with_rows
-from tiltmeter.equilibrium._equilibrium import PURE_TOLERANCE
 from tiltmeter.equilibrium._orders import Order, Side, leader_of
 from tiltmeter.equilibrium._prove import CLOSELY, ROUGHLY, highest_possible, provable
 from tiltmeter.equilibrium._scan import highest_seen

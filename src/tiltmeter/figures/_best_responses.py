@@ -1,20 +1,18 @@
 """Best-response curves of both sides before and after the technology, and the equilibria on them."""
 
 import altair as alt
-import numpy as np
 
 from tiltmeter.figures import _words as words
 from tiltmeter.figures._both_states import Asked, both_states
-from tiltmeter.figures._plane import Array
 from tiltmeter.figures._reply_layers import reply_layers
-from tiltmeter.figures._states import ReadingPlane
+from tiltmeter.figures._scene import Array, ReadingScene
 
 
 def best_responses(result: Asked) -> alt.TopLevelMixin:
     """Each side's best response to any effort of the other, at the median inputs, before and after."""
     return both_states(
         result,
-        lambda item, size: reply_layers(item.plane, size, curves=item.replies),
+        reply_layers,
         _finding,
         "the effort that pays each side most against any effort of the other. Where a curve"
         " breaks off, the best response jumps. Points: what is played at the equilibrium, larger where it is likelier;"
@@ -22,11 +20,8 @@ def best_responses(result: Asked) -> alt.TopLevelMixin:
     )
 
 
-def _finding(name: str, solved: list[ReadingPlane], several: bool) -> str:
-    efforts = [
-        (np.asarray(item.plane.equilibrium.attacker_effort), np.asarray(item.plane.equilibrium.defender_effort))
-        for item in solved
-    ]
+def _finding(name: str, solved: list[ReadingScene], several: bool) -> str:
+    efforts = [(item.scene.attacker_effort, item.scene.defender_effort) for item in solved]
     if len(solved) > 2:
         attack, defense = (sum(pair[side][1] > pair[side][0] for pair in efforts) for side in range(2))
         total = len(solved)

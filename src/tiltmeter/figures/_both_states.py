@@ -7,8 +7,8 @@ import altair as alt
 
 from tiltmeter.figures import _words as words
 from tiltmeter.figures._panel import panel, panel_title
-from tiltmeter.figures._plane import Size, outcome
-from tiltmeter.figures._states import Question, ReadingPlane, planes_of
+from tiltmeter.figures._scene import ReadingScene, Scene, Size
+from tiltmeter.figures._states import SIZE, Question, staged
 from tiltmeter.figures._theme import finish
 
 if TYPE_CHECKING:
@@ -27,40 +27,38 @@ class Asked(Protocol):
 
 def both_states(
     asked: Asked,
-    layers: Callable[[ReadingPlane, Size], Layers],
-    finding: Callable[[str, list[ReadingPlane], bool], str],
+    layers: Callable[[Scene, Size], Layers],
+    finding: Callable[[str, list[ReadingScene], bool], str],
     meaning: str,
 ) -> alt.TopLevelMixin:
     """The figure of all readings at the median inputs, before and after.
 
     Args:
         asked: the result, or its question.
-        layers: gives, for a reading, what is drawn in the panel of each of its contests.
+        layers: gives, for a scene, what is drawn in the panel of each of its contests.
         finding: the title, from the technology's name, the readings that were solved in both states, and whether they
             must be named.
         meaning: what is drawn, and how to read it.
     """
-    found = asked.planes if isinstance(asked, Question) else planes_of(asked.scenario)
+    found = (asked if isinstance(asked, Question) else staged(asked.scenario)).scenes
     name = words.technology(asked.scenario)
-    solved = [item for item in found if item.plane.usable(0) and item.plane.usable(1)]
+    solved = [item for item in found if item.scene.usable.all()]
     title = finding(name, solved, len(found) > 1)
-    size, panels = Size(), list[Any]()
+    panels = list[Any]()
     for item in found:
-        draw = layers(item, size)
-        panels += [panel(item.plane, state, draw(state), _title(item, state, name, size), size) for state in range(2)]
+        draw = layers(item.scene, SIZE)
+        panels += [panel(item.scene, state, draw(state), _title(item, state, name), SIZE) for state in range(2)]
     # A grid keeps the frames of all panels in line, however wide their labels are.
     grid = alt.concat(*panels, columns=2, spacing={"row": 20, "column": 26}).resolve_scale(
         x="independent", y="independent"
     )
-    apart = "" if all(item.shared for item in found) else " The axes of the panels differ."
+    apart = "" if all(item.scene.shared for item in found) else " The axes of the panels differ."
     failed = "No equilibrium was found at the median inputs, before and after"
     return finish(grid, title if solved else failed, f"At the median inputs: {meaning}{apart}")
 
 
-def _title(item: ReadingPlane, state: int, name: str, size: Size) -> alt.TitleParams:
+def _title(item: ReadingScene, state: int, name: str) -> alt.TitleParams:
     when = f"{'With' if state else 'Before'} {words.shortened(name, 12)}"
     text = f"{words.shortened(item.reading.title, 38 - len(when))} · {when}"
-    solved = item.plane.usable(state)
-    return panel_title(
-        text, outcome(item.plane, state) if solved else "no equilibrium found at the median inputs", size
-    )
+    solved = item.scene.usable[state]
+    return panel_title(text, item.scene.outcome(state) if solved else "no equilibrium found at the median inputs", SIZE)

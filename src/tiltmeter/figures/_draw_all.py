@@ -91,9 +91,9 @@ def draw_all(result: "Result", progress: Progress | None = None, begun: Drawings
 
 def _computed(scenario: bytes, engraver: Engraver) -> Callable[[str], str]:
     """What draws the figures that show only a scenario; what they show is computed here, on a copy of it."""
-    from tiltmeter.figures._states import Question
+    from tiltmeter.figures._states import staged
 
-    return _drawer(Question(unpacked(scenario)).computed(), engraver)
+    return _drawer(staged(unpacked(scenario)), engraver)
 
 
 def _without_strategies(result: Any) -> Any:

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tiltmeter.equilibrium import STATUSES
+from tiltmeter._status import STATUSES, UNCHANGED
 from tiltmeter.figures._words import percent
-from tiltmeter.tilt import UNCHANGED
 
 if TYPE_CHECKING:
     from tiltmeter.analysis import Result

@@ -77,9 +77,10 @@ def _serve() -> None:
     from tiltmeter.figures._all import ALL
     from tiltmeter.figures._render import svg
 
-    # What figures need, before they are asked for: the engine, the charts, and what a result is made of.
+    # What figures need, before they are asked for: the engine, the charts, and what a result is made of. Nothing that
+    # solves is imported here.
     svg(alt.Chart().mark_point())
-    _ = scenarios.load, analysis.Result, xr.Dataset, *(getattr(figures, name.replace("-", "_")) for name in ALL)
+    _ = scenarios.Scenario, analysis.Result, xr.Dataset, *(getattr(figures, name.replace("-", "_")) for name in ALL)
     known: dict[int, Any] = {}
     while True:
         try:

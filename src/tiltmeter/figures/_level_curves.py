@@ -4,14 +4,12 @@ import numpy as np
 
 from tiltmeter.contests import AbstractContest
 from tiltmeter.equilibrium import isovalue
-from tiltmeter.figures._plane import Array, Plane
+from tiltmeter.figures._plane import Plane
+from tiltmeter.figures._scene import LEVELS, Array, Levels
 
-LEVELS = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9)
 _POINTS = 81
 _CLOSER = 33
 _ROUNDS = 2
-
-Levels = dict[float, list[tuple[Array, Array]]]
 
 
 def has_order(contest: AbstractContest) -> bool:

@@ -7,10 +7,9 @@ import altair as alt
 import numpy as np
 
 from tiltmeter.figures._colors import DEFENSE, NEUTRAL, OFFENSE
-from tiltmeter.figures._level_curves import LEVELS, Levels, has_order, level_curves
+from tiltmeter.figures._map_layers import map_layers
 from tiltmeter.figures._panel import equilibrium_points
-from tiltmeter.figures._plane import Array, Plane, Size, played
-from tiltmeter.figures._success_map import map_layers
+from tiltmeter.figures._scene import LEVELS, Array, Scene, Size
 from tiltmeter.figures._theme import at, labels, over
 
 _COLORS = dict(zip(LEVELS, (DEFENSE, DEFENSE, DEFENSE, NEUTRAL, OFFENSE, OFFENSE), strict=True))
@@ -24,25 +23,24 @@ _SHORTEST = 6
 Record = dict[str, Any]
 
 
-def level_layers(plane: Plane, size: Size, curves: Levels | None = None) -> Callable[[int], list[Any]]:
+def level_layers(scene: Scene, size: Size) -> Callable[[int], list[Any]]:
     """Level curves with their labels, and the equilibrium: what is drawn in each contest's panel.
 
-    Where more effort may help less, a map of success takes the place of curves. `curves` are those of `level_curves`,
-    where they are known.
+    Where more effort may help less, a map of success takes the place of curves.
     """
-    if not has_order(plane.contest):
-        return map_layers(plane, size)
-    found = curves or level_curves(plane)
+    if scene.levels is None:
+        return map_layers(scene, size)
+    found = scene.levels
 
     def draw(number: int) -> list[Any]:
-        frame = np.array([plane.defender_top[number], plane.attacker_top[number]])
+        frame = scene.frame(number)
         rows = [row for level, curves in found.items() for row in _rows(level, curves[number], frame)]
         color = alt.Color("color:N", scale=None)
         lines = over(rows).mark_line(strokeWidth=1.6, opacity=0.85, clip=True)
         return [
             lines.encode(color=color, **at(x="x:Q", y="y:Q", order="x:Q", detail="level:N")),
-            *labels(_names(rows, played(plane, number), frame, size), rim=6, fontSize=size.label - 1),
-            *equilibrium_points(plane, number),
+            *labels(_names(rows, scene.played[number], frame, size), rim=6, fontSize=size.label - 1),
+            *equilibrium_points(scene, number),
         ]
 
     return draw

@@ -1,36 +1,36 @@
-"""Panels: one contest of a plane of efforts with its axes, its title, and the points of its equilibrium."""
+"""Panels: one contest of a scene with its axes, its title, and the points of its equilibrium."""
 
 from typing import Any, Literal
 
 import altair as alt
 
 from tiltmeter.figures._colors import DEFENSE, INK, MUTED, OFFENSE, PAPER
-from tiltmeter.figures._plane import Plane, Size, played
+from tiltmeter.figures._scene import Scene, Size
 from tiltmeter.figures._theme import at, over
 
 _UNLABELED = {"title": None, "labels": False, "ticks": False}
 
 
 def panel(
-    plane: Plane,
+    scene: Scene,
     number: int,
     layers: list[Any],
     title: alt.TitleParams,
     size: Size,
     labeled: tuple[bool, bool] = (True, True),
 ) -> Any:
-    """One of a plane's contests as a panel.
+    """One of a scene's contests as a panel.
 
     Args:
-        plane: the plane.
+        scene: the contests.
         number: of the contest.
         layers: what is drawn in the frame.
         title: as `panel_title` makes it.
         size: how large.
         labeled: whether the horizontal axis has labels, and the vertical one.
     """
-    x = _axis("x", "Defender's effort", DEFENSE, plane.defender_top[number], labeled[0])
-    y = _axis("y", "Attacker's effort", OFFENSE, plane.attacker_top[number], labeled[1])
+    x = _axis("x", "Defender's effort", DEFENSE, scene.defender_top[number], labeled[0])
+    y = _axis("y", "Attacker's effort", OFFENSE, scene.attacker_top[number], labeled[1])
     anchor = over([{"x": 0, "y": 0}]).mark_point(size=0, opacity=0).encode(x=x, y=y)
     return alt.layer(anchor, *layers).properties(width=size.width, height=size.height, title=title)
 
@@ -58,15 +58,14 @@ def _axis(channel: Literal["x", "y"], title: str, color: str, top: float, labele
     return alt.X("x:Q", axis=axis, scale=scale) if channel == "x" else alt.Y("y:Q", axis=axis, scale=scale)
 
 
-def equilibrium_points(plane: Plane, number: int) -> list[alt.Chart]:
+def equilibrium_points(scene: Scene, number: int) -> list[alt.Chart]:
     """What is played at the equilibrium: points sized by how likely the pair of efforts is, hollow where the attacker
     stays out.
     """
-    if not plane.usable(number):
+    if not scene.usable[number]:
         return []
-    rows = played(plane, number)
-    for row in rows:
-        row |= {"fill": PAPER, "stroke": INK} if row.pop("out") else {"fill": INK, "stroke": PAPER}
+    hollow, full = {"fill": PAPER, "stroke": INK}, {"fill": INK, "stroke": PAPER}
+    rows = [{**row, **(hollow if row["out"] else full)} for row in scene.played[number]]
     points = over(rows).mark_point(strokeWidth=1.5, opacity=1, clip=False)
     return [
         points.encode(

@@ -1,7 +1,7 @@
 """The plane of both sides' efforts in contests of one kind: equilibria, what is played, and where the axes end."""
 
 import dataclasses
-from typing import Any, Literal
+from typing import Any
 
 import equinox as eqx
 import jax
@@ -11,24 +11,11 @@ from numpy.typing import NDArray
 from tiltmeter.contests import AbstractContest
 from tiltmeter.contests._strategies import in_points
 from tiltmeter.equilibrium import Equilibrium, Response, best_response, solve
-from tiltmeter.figures import _words as words
+from tiltmeter.figures._scene import Array, Side
 
 _SHOWN_WEIGHT = 1e-3
 # A mixed strategy over more efforts than this is drawn as if neighbors were one.
 _SHOWN_EFFORTS = 24
-
-Side = Literal["attacker", "defender"]
-Array = NDArray[np.float64]
-
-
-@dataclasses.dataclass(frozen=True)
-class Size:
-    """How large a panel is, in pixels, and its type."""
-
-    width: int = 268
-    height: int = 210
-    title: int = 13
-    label: int = 11
 
 
 @dataclasses.dataclass(frozen=True)
@@ -120,17 +107,6 @@ def _tops(contest: AbstractContest, equilibrium: Equilibrium) -> tuple[Array, Ar
         np.maximum(1.5 * high, np.minimum(1.1 * reply, 2.5 * high)) for high, reply in zip(start, replies, strict=True)
     ]
     return tops[0], tops[1]
-
-
-def outcome(plane: Plane, number: int) -> str:
-    """What comes out at an equilibrium: success, and both efforts."""
-    found = plane.equilibrium
-    efforts = [
-        words.number(float(np.asarray(side)[number]), 2) for side in (found.attacker_effort, found.defender_effort)
-    ]
-    success = words.percent(float(np.asarray(found.attack_success)[number]))
-    mean = "" if str(found.kind[number]) == "pure" else "mean "
-    return f"success {success}; {mean}efforts {efforts[0]} attacking, {efforts[1]} defending"
 
 
 def played(plane: Plane, number: int) -> list[dict[str, Any]]:

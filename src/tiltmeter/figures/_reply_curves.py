@@ -3,14 +3,13 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from tiltmeter.figures._plane import Array, Plane, Side
+from tiltmeter.figures._plane import Plane
+from tiltmeter.figures._scene import Array, Curve, Side
 
 _POINTS = 161
 _STEEP = 0.04
 _CLOSER = 65
 _ROUNDS = 2
-
-Curve = tuple[Array, Array, NDArray[np.bool_], NDArray[np.bool_]]
 
 
 def reply_curves(plane: Plane, side: Side) -> list[Curve]:

@@ -8,8 +8,7 @@ import numpy as np
 
 from tiltmeter.figures._colors import DEFENSE, OFFENSE
 from tiltmeter.figures._panel import equilibrium_points
-from tiltmeter.figures._plane import Array, Plane, Size, played
-from tiltmeter.figures._reply_curves import Curve, reply_curves
+from tiltmeter.figures._scene import Array, Curve, Scene, Size
 from tiltmeter.figures._theme import at, labels, over
 
 # Places along a curve's name, as multiples of half its length, and where it may stand beside its curve.
@@ -20,20 +19,16 @@ _LETTER = 45.56 / 16 / 11
 
 
 def reply_layers(
-    plane: Plane,
-    size: Size,
-    names: tuple[str, str] = ("attacker replies", "defender replies"),
-    curves: tuple[list[Curve], list[Curve]] | None = None,
+    scene: Scene, size: Size, names: tuple[str, str] = ("attacker replies", "defender replies")
 ) -> Callable[[int], list[Any]]:
     """Both sides' best-response curves, their names, and the equilibrium: what is drawn in each contest's panel.
 
     Args:
-        plane: the contests.
+        scene: the contests.
         size: of the panels.
         names: of the attacker's curve and of the defender's.
-        curves: both sides' `reply_curves`, where they are known.
     """
-    attackers, defenders = curves or (reply_curves(plane, "attacker"), reply_curves(plane, "defender"))
+    attackers, defenders = scene.replies
 
     def draw(number: int) -> list[Any]:
         attacker, defender = attackers[number], defenders[number]
@@ -42,11 +37,11 @@ def reply_layers(
         line = over(rows).mark_line(strokeWidth=2.5, clip=True)
         dash = alt.StrokeDash("dash:N", scale=None)
         fields = at(x="x:Q", y="y:Q", detail="piece:N", order="order:Q")
-        named = _names(plane, number, attacker, defender, names, size)
+        named = _names(scene, number, attacker, defender, names, size)
         return [
             line.encode(color=color, strokeDash=dash, **fields),
             *labels(named, fontSize=size.label, fontWeight=600),
-            *equilibrium_points(plane, number),
+            *equilibrium_points(scene, number),
         ]
 
     return draw
@@ -72,12 +67,12 @@ def _rows(curve: Curve, color: str, turned: bool) -> list[dict[str, Any]]:
 
 
 def _names(
-    plane: Plane, number: int, attacker: Curve, defender: Curve, names: tuple[str, str], size: Size
+    scene: Scene, number: int, attacker: Curve, defender: Curve, names: tuple[str, str], size: Size
 ) -> list[dict[str, Any]]:
     """The name of each curve, where it is clear of both curves, of the equilibrium and of the other name."""
-    frame = np.array([plane.defender_top[number], plane.attacker_top[number]])
+    frame = scene.frame(number)
     lines = [np.stack([attacker[0], attacker[1]], axis=-1), np.stack([defender[1], defender[0]], axis=-1)]
-    points = np.array([[point["x"], point["y"]] for point in played(plane, number)]).reshape(-1, 2)
+    points = np.array([[point["x"], point["y"]] for point in scene.played[number]]).reshape(-1, 2)
     taken = np.concatenate([*lines, points]) / frame
     placed: list[dict[str, Any]] = []
     for line, text, color in zip(lines, names, (OFFENSE, DEFENSE), strict=True):

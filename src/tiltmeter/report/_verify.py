@@ -11,12 +11,12 @@ import numpy.typing as npt
 import xarray as xr
 
 from tiltmeter import equilibrium
+from tiltmeter._status import MIXED_TOLERANCE, PURE_TOLERANCE
 from tiltmeter.analysis import recount
 from tiltmeter.analysis._progress import Progress, silent
 from tiltmeter.balance import balance
 from tiltmeter.contests import AbstractContest, Strategies
 from tiltmeter.equilibrium import KINDS, STATUSES, Equilibrium
-from tiltmeter.equilibrium._equilibrium import MIXED_TOLERANCE, PURE_TOLERANCE
 from tiltmeter.framework import System
 from tiltmeter.report._checks import SAME, Check, FolderCheck, agree, recomputed, same
 from tiltmeter.report._folder import ASSESSMENT, COMPARISON, KIND, read_manifest

@@ -8,6 +8,7 @@ import numpy.typing as npt
 from scipy.special import ndtri
 from scipy.stats import rankdata
 
+from tiltmeter._status import UNCHANGED
 from tiltmeter.analysis._evaluate import model_of
 from tiltmeter.analysis._quantiles import intervals
 from tiltmeter.analysis._sensitivity import LOST, WIDE, Indices, sobol_indices
@@ -16,7 +17,6 @@ from tiltmeter.analysis.assessments._slopes import slopes
 from tiltmeter.framework import System, centrality
 from tiltmeter.scenarios import Scenario
 from tiltmeter.scenarios._assessed import scenario_of
-from tiltmeter.tilt import UNCHANGED
 
 FloatArray = npt.NDArray[np.float64]
 

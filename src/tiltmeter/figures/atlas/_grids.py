@@ -11,8 +11,10 @@ from tiltmeter.contests import Tullock, build
 from tiltmeter.figures import _words as words
 from tiltmeter.figures._level_layers import level_layers
 from tiltmeter.figures._panel import panel, panel_title
-from tiltmeter.figures._plane import Array, Plane, Size, plane_of
+from tiltmeter.figures._plane import Plane, plane_of
 from tiltmeter.figures._reply_layers import reply_layers
+from tiltmeter.figures._scene import Array, Scene, Size
+from tiltmeter.figures._staging import scene_of
 from tiltmeter.figures._theme import finish
 
 _SIZE = Size(width=176, height=140, title=12, label=10)
@@ -98,38 +100,37 @@ _READ_POINTS = "Points: what is played at the equilibrium, larger where it is li
 def grid_levels(name: str) -> alt.TopLevelMixin:
     """Isovalue curves of attack success for every contest of a grid."""
     grid = GRIDS[name]
-    plane = grid.plane()
-    title = LEVELS_OF[name](_by_cell(grid, plane.equilibrium.attack_success))
-    return finish(_panels(grid, plane, level_layers(plane, _SIZE)), title, f"{grid.note} {_READ_LEVELS} {_READ_POINTS}")
+    scene = scene_of(grid.plane(), _SIZE)
+    title = LEVELS_OF[name](_by_cell(grid, scene.attack_success))
+    return finish(_panels(grid, scene, level_layers(scene, _SIZE)), title, f"{grid.note} {_READ_LEVELS} {_READ_POINTS}")
 
 
 def grid_replies(name: str) -> alt.TopLevelMixin:
     """Best responses for every contest of a grid, with their jumps, and the equilibria on them."""
     grid = GRIDS[name]
-    plane = grid.plane()
-    efforts = (plane.equilibrium.attacker_effort, plane.equilibrium.defender_effort)
-    title = REPLIES_OF[name](*(_by_cell(grid, side) for side in efforts))
-    layers = reply_layers(plane, _SIZE, names=("attacker", "defender"))
-    return finish(_panels(grid, plane, layers), title, f"{grid.note} {_READ_REPLIES} {_READ_POINTS}")
+    scene = scene_of(grid.plane(), _SIZE)
+    title = REPLIES_OF[name](*(_by_cell(grid, side) for side in (scene.attacker_effort, scene.defender_effort)))
+    layers = reply_layers(scene, _SIZE, names=("attacker", "defender"))
+    return finish(_panels(grid, scene, layers), title, f"{grid.note} {_READ_REPLIES} {_READ_POINTS}")
 
 
-def _panels(grid: Grid, plane: Plane, draw: Callable[[int], list[Any]]) -> alt.ConcatChart:
+def _panels(grid: Grid, scene: Scene, draw: Callable[[int], list[Any]]) -> alt.ConcatChart:
     rows, columns = grid.shape
     panels: list[Any] = []
     for number in range(rows * columns):
         row, column = divmod(number, columns)
-        title = panel_title(grid.rows[row][0] + grid.columns[column][0], _outcome(plane, number), _SIZE)
+        title = panel_title(grid.rows[row][0] + grid.columns[column][0], _outcome(scene, number), _SIZE)
         labeled = (row == rows - 1, column == 0)
-        panels.append(panel(plane, number, draw(number), title, _SIZE, labeled))
+        panels.append(panel(scene, number, draw(number), title, _SIZE, labeled))
     return alt.concat(*panels, columns=columns, spacing={"row": 14, "column": 16}).resolve_scale(
         x="independent", y="independent"
     )
 
 
-def _outcome(plane: Plane, number: int) -> str:
-    if not plane.usable(number):
+def _outcome(scene: Scene, number: int) -> str:
+    if not scene.usable[number]:
         return "no equilibrium found"
-    return f"{plane.equilibrium.kind[number]}: success {words.percent(float(plane.equilibrium.attack_success[number]))}"
+    return f"{scene.kinds[number]}: success {words.percent(float(scene.attack_success[number]))}"
 
 
 def _by_cell(grid: Grid, values: Any) -> Array:

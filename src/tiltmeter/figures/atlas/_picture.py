@@ -11,8 +11,10 @@ from tiltmeter.figures import _words as words
 from tiltmeter.figures._level_curves import has_order
 from tiltmeter.figures._level_layers import level_layers
 from tiltmeter.figures._panel import panel, panel_title
-from tiltmeter.figures._plane import Plane, Size, outcome, plane_of
+from tiltmeter.figures._plane import Plane, plane_of
 from tiltmeter.figures._reply_layers import reply_layers
+from tiltmeter.figures._scene import Scene, Size
+from tiltmeter.figures._staging import scene_of
 from tiltmeter.figures._theme import finish
 from tiltmeter.figures.atlas._examples import course_of, example_of
 from tiltmeter.figures.atlas._sweep import Sweep, sweep
@@ -35,12 +37,13 @@ def picture(contest: AbstractContest | type[AbstractContest], swept: str | tuple
     drawn, course = example_of(contest) if isinstance(contest, type) else (contest, course_of(contest))
     along = sweep(drawn, course_of(drawn, names) if names else course)
     plane = plane_of(jax.tree.map(lambda leaf: np.asarray(leaf, dtype=float)[None], drawn))
+    scene = scene_of(plane, _SIZE)
     titles = (
         panel_title("Attack success by efforts", f"{_where_alike(drawn)} the attack succeeds equally often", _SIZE),
-        panel_title(*_outcome_said(plane), _SIZE),
+        panel_title(*_outcome_said(scene), _SIZE),
     )
     upper = [
-        panel(plane, 0, layers(plane, _SIZE)(0), title, _SIZE)
+        panel(scene, 0, layers(scene, _SIZE)(0), title, _SIZE)
         for layers, title in zip((level_layers, reply_layers), titles, strict=True)
     ]
     row: Any = alt.hconcat(*upper, spacing=26).resolve_scale(x="independent", y="independent")
@@ -52,10 +55,10 @@ def _where_alike(contest: AbstractContest) -> str:
     return "along a line" if has_order(contest) else "along a border"
 
 
-def _outcome_said(plane: Plane) -> tuple[str, str]:
-    if not plane.usable(0):
+def _outcome_said(scene: Scene) -> tuple[str, str]:
+    if not scene.usable[0]:
         return "Best responses", "no equilibrium found"
-    return f"Best responses, {plane.equilibrium.kind[0]} equilibrium", outcome(plane, 0)
+    return f"Best responses, {scene.kinds[0]} equilibrium", scene.outcome(0)
 
 
 def _finding(contest: AbstractContest, along: Sweep) -> str:

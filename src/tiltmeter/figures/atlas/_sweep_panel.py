@@ -9,7 +9,7 @@ import numpy as np
 
 from tiltmeter.figures._colors import DEFENSE, INK, MUTED, OFFENSE, ON_TINT, PAPER
 from tiltmeter.figures._panel import panel_title
-from tiltmeter.figures._plane import Array, Size
+from tiltmeter.figures._scene import Array, Size
 from tiltmeter.figures._theme import PERCENT_LABEL, at, over
 from tiltmeter.figures.atlas._sweep import Sweep
 
