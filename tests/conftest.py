@@ -1,4 +1,4 @@
-"""A small scenario that solves at once, its result, and its result folder."""
+"""A small scenario that solves at once, its result, and its result folder; and an empty folder to work in."""
 
 import shutil
 from pathlib import Path
@@ -37,3 +37,18 @@ def written(door_result: analysis.Result, tmp_path_factory: pytest.TempPathFacto
 def folder(written: Path, tmp_path: Path) -> Path:
     """A copy of the result folder, to be tampered with."""
     return Path(shutil.copytree(written, tmp_path / "tilt"))
+
+
+@pytest.fixture(scope="session")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What stands for the user's cache."""
+    return tmp_path_factory.mktemp("cache")
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cache: Path) -> Path:
+    """An empty folder as the working directory, from where the user's own cache is not touched."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(cache))
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    return tmp_path / "here"
