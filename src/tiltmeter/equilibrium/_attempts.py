@@ -48,10 +48,25 @@ def attempted(
     left = _left(certificate, PURE_TOLERANCE)
     beyond = np.zeros(several.shape, bool)
     beyond[left] = True
-    if search and left.size and type(flat).long_form is not AbstractContest.long_form:
+    if search and left.size:
+        # On these alone: what is found for few is not copied with all others.
+        found, its = _beyond(*some_rows((flat, strategies, certificate), left), everywhere=left.size == several.size)
+        width = max(_width(strategies), _width(found))
+        strategies = with_rows(widened(strategies, width), left, widened(found, width))
+        certificate = with_rows(certificate, left, its)
+    others = tuple(widened(other, _width(strategies)) for other in others)
+    return strategies, certificate, beyond, several, others
+
+
+def _beyond(
+    flat: AbstractContest, strategies: Strategies, certificate: Certificate, everywhere: bool
+) -> tuple[Strategies, Certificate]:
+    """Better strategies, where they are found, of draws that no formula covers, which may be all there are."""
+    left = np.arange(certificate.regret.size)
+    if type(flat).long_form is not AbstractContest.long_form:
         strategies, certificate = _at_length(flat, strategies, certificate, left)
         left = _left(certificate, MIXED_TOLERANCE)
-    if search and left.size and type(flat).worked_form is not AbstractContest.worked_form:
+    if left.size and type(flat).worked_form is not AbstractContest.worked_form:
         # One draw after the other, without anything to compile: for many a sketch is sooner done.
         if left.size > FEW and flat.only_success_counts:
             strategies, certificate = _outlined(flat, strategies, certificate, left)
@@ -59,17 +74,17 @@ def attempted(
         strategies, certificate = _worked(flat, strategies, certificate, left)
         left = _left(certificate, MIXED_TOLERANCE)
     # What is sought are equilibria of a zero-sum game, which a contest with other gains is not.
-    if search and flat.only_success_counts and left.size:
-        strategies, certificate = _sought(flat, strategies, certificate, left)
-    others = tuple(widened(other, _width(strategies)) for other in others)
-    return strategies, certificate, beyond, several, others
+    if flat.only_success_counts and left.size:
+        everywhere = everywhere and left.size == certificate.regret.size
+        strategies, certificate = _sought(flat, strategies, certificate, left, everywhere)
+    return strategies, certificate
 
 
 def _sought(
-    flat: AbstractContest, strategies: Strategies, certificate: Certificate, left: np.ndarray
+    flat: AbstractContest, strategies: Strategies, certificate: Certificate, left: np.ndarray, everywhere: bool
 ) -> tuple[Strategies, Certificate]:
     """Replace the strategies in these rows by others that are sought without any formula."""
-    everywhere, told = left.size == certificate.regret.size, flat.card.exposure
+    told = flat.card.exposure
     if everywhere and not told:
         strategies, certificate = _tried(one_each, "batches", flat, strategies, certificate, left)
         left = left[~(certificate.regret[left] <= PURE_TOLERANCE)]
