@@ -98,6 +98,8 @@ def _computed(scenario: bytes, engraver: Engraver) -> Callable[[str], str]:
 
 def _without_strategies(result: Any) -> Any:
     """The same but for what exactly is played, which is most of the data and which no figure of a result shows."""
+    for given in result.scenario.inputs:
+        given.quantity.interval()  # known from then on, so that what only draws need not compute it
     return dataclasses.replace(result, data=result.data.drop_dims("support"))
 
 

@@ -8,7 +8,6 @@ from typing import Any
 import altair as alt
 import numpy as np
 from numpy.typing import NDArray
-from scipy import ndimage
 
 from tiltmeter.figures import _words as words
 from tiltmeter.figures._colors import ON_TINT
@@ -65,6 +64,9 @@ def _rectangles(areas: NDArray[np.intp], frame: Array, size: Size) -> list[Recor
 
 def _names(success: Array, areas: NDArray[np.intp], points: list[Record], frame: Array) -> list[Record]:
     """How often attacks succeed in each area that has room to say so."""
+    # Imported here: few contests are drawn as maps.
+    from scipy import ndimage
+
     height, width = areas.shape
     scale = np.array([width, height]) / frame
     free = np.ones(areas.shape, bool)
@@ -84,6 +86,8 @@ def _names(success: Array, areas: NDArray[np.intp], points: list[Record], frame:
 
 def _deepest(inside: NDArray[np.bool_]) -> Array | None:
     """The middle of the pixel that has room for a label around it and is farthest from the border; None without one."""
+    from scipy import ndimage
+
     framed = np.pad(inside, 1)
     high, wide = _ROOM
     fits = ndimage.binary_erosion(framed, structure=np.ones((2 * high + 1, 2 * wide + 1), bool))

@@ -69,6 +69,10 @@ class Quantity:
 
     def interval(self) -> tuple[float, float]:
         """The 5 % and the 95 % quantile of the truncated distribution."""
+        return self._interval
+
+    @functools.cached_property
+    def _interval(self) -> tuple[float, float]:
         low, high = self.ppf(np.array([0.05, 0.95]))
         return float(low), float(high)
 
@@ -93,6 +97,10 @@ class Quantity:
     def within(self, domain: "tiltmeter.contests.Domain") -> "Quantity":
         """The same quantity truncated to `domain`."""
         return dataclasses.replace(self, domain=domain)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """All but the distribution, which is made again when it is asked for: a copy may never be."""
+        return {name: value for name, value in vars(self).items() if name != "_frozen"}
 
     @functools.cached_property
     def _frozen(self) -> Any:
