@@ -203,7 +203,7 @@ def _closer(
     """The part of a bracket where the peak may be, after a look at efforts in between, (2, n, B), in rising order.
 
     Slopes rise to the steepest and fall from there on. The payoff so has its peak behind the last place where it rises;
-    if it rises nowhere that was looked at, it may between the steepest places or beside them.
+    if it rises nowhere that was looked at, it may have one between the steepest places or beside them.
     """
     # What costs the whole stake is not exceeded.
     upper = (

@@ -1,8 +1,9 @@
 """The verifier: does either side gain by deviating? It shares no code with the solvers; only the model is common.
 
 A side's regret is its largest gain from deviating, as a share of its stake. Where the contest says what shape gains
-have, and each side plays one effort or also none, tangents bound it; elsewhere it is the largest gain found by a scan
-of efforts from nothing up to the one whose cost equals the stake. Staying out is a deviation too where it is possible.
+have, and each side plays at most one effort beside none, tangents bound it; elsewhere it is the largest gain found by
+a scan of efforts, from nothing up to the one whose cost equals the stake. Staying out is a deviation too where it is
+possible.
 A regret of 1e-8 says: no deviation gains more than a hundred-millionth of what is at stake, or none found does.
 """
 
