@@ -88,6 +88,36 @@ def test_a_formula_is_mapped_and_differentiated():
     assert float(slope) == pytest.approx(float(found["attack_success", "attacker_returns"]), rel=1e-9)
 
 
+@pytest.mark.parametrize("kind", [tm.Tullock, tm.HoleSearch])
+def test_very_many_contests_are_worked_on_in_blocks_and_get_what_each_gets(kind):
+    shape = (401, 503)  # no multiple of a block
+    stakes, costs = np.geomspace(0.5, 50.0, shape[0])[:, None], np.geomspace(0.1, 10.0, shape[1])
+    many = kind(attacker_stake=stakes, defender_cost=costs)
+    said = tm.formula(many)
+    assert said.attack_success.shape == shape
+    assert said.solved.shape == shape
+    for row in (0, 200, 400):
+        alone = tm.formula(kind(attacker_stake=stakes[row], defender_cost=costs))
+        for field in NUMBERS:
+            np.testing.assert_allclose(
+                getattr(said, field)[row], getattr(alone, field), rtol=1e-13, atol=1e-14, err_msg=field
+            )
+
+
+def test_very_many_contests_have_the_derivatives_of_each():
+    stakes = np.geomspace(0.1, 10.0, 140_000)
+
+    def mean(returns):
+        return jnp.mean(tm.formula(tm.Tullock(attacker_stake=stakes, attacker_returns=returns)).attack_success)
+
+    def each(stake):
+        return jax.grad(lambda returns: tm.formula(tm.Tullock(attacker_stake=stake, attacker_returns=returns))[3])(0.8)
+
+    expected = jnp.mean(jax.vmap(each)(stakes))
+    assert float(jax.grad(mean)(0.8)) == pytest.approx(float(expected), rel=1e-10)
+    assert float(jax.jvp(mean, (0.8,), (1.0,))[1]) == pytest.approx(float(expected), rel=1e-10)
+
+
 @given(returns=st.floats(0.1, 1.0), logarithm=st.floats(-25.0, 25.0))
 def test_with_equal_returns_and_stakes_the_odds_are_the_ratio_of_edges(returns, logarithm):
     said = tm.formula(tm.Tullock(attacker_edge=np.exp(logarithm), attacker_returns=returns, defender_returns=returns))

@@ -12,6 +12,7 @@ from jaxtyping import Array
 
 from tiltmeter.contests import AbstractContest, Strategies
 from tiltmeter.equilibrium._compact import SAME
+from tiltmeter.equilibrium._in_blocks import in_blocks
 from tiltmeter.errors import ParameterError
 
 
@@ -65,6 +66,10 @@ def formula(contest: AbstractContest) -> Expected:
     Raises:
         ParameterError: for a contest that has no formula.
     """
+    return in_blocks(_by_closed_form, contest)
+
+
+def _by_closed_form(contest: AbstractContest) -> Expected:
     form = contest.closed_form()
     if form is None:
         raise ParameterError(f"{type(contest).__name__} has no formula; use `solve`, which searches.")
