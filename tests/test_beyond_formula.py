@@ -55,7 +55,7 @@ def test_it_finds_what_the_formulas_say(name, options, share):
 def test_one_effort_each_is_found_wherever_a_formula_says_so():
     contest = drawn("HoleSearch", {"holes": "LogNormal"}, COUNT)
     exact = tm.solve(contest, search=False)
-    candidates, _ = over_draws(one_each, contest, takes="batches", seldom=True)
+    candidates, _ = over_draws(one_each, contest, takes="batches", code="quick")
     good = tm.verify(contest, candidates).regret <= 1e-9
     assert good[exact.kind == "pure"].mean() >= 0.95
     assert not good[(exact.kind == "semi-mixed") | (exact.kind == "mixed")].any()

@@ -48,7 +48,7 @@ def test_nearly_all_that_the_formula_leaves_is_found_and_certified(kind: type[tm
 def test_the_search_finds_the_same_value() -> None:
     left = jax.tree.map(lambda x: x[:6], beyond_formula(tm.Examination, 1024, seed=6))
     found = left.worked_form()
-    searched, _ = over_draws(double_oracle, left, takes="draws in turn", seldom=True)
+    searched, _ = over_draws(double_oracle, left, takes="draws in turn", code="quick")
     assert found.solved.all()
     # Of what the attacker earns and the defender spends they play a zero-sum game, whose value is unique: two pairs of
     # strategies differ in it by no more than what either side could still gain.

@@ -100,7 +100,7 @@ def balance(contest: AbstractContest, equilibrium: Equilibrium | None = None) ->
     at = solve(contest) if equilibrium is None else equilibrium
     shape = contest.shape
     # So little is done for a draw that better code would not be sooner.
-    (slope, attack_bill, defense_bill), _ = over_draws(_local_one, contest, at.strategies, seldom=True)
+    (slope, attack_bill, defense_bill), _ = over_draws(_local_one, contest, at.strategies, code="quick")
     spent_a, spent_d = unflatten(attack_bill, shape), unflatten(defense_bill, shape)
     stake_a, stake_d = np.asarray(contest.attacker_stake), np.asarray(contest.defender_stake)
     with np.errstate(divide="ignore", invalid="ignore"):

@@ -60,7 +60,7 @@ class _Has:
     def __call__(self, case: Case, points: Points, search: bool = False) -> Outcome:
         a, d = (np.asarray(points[name], dtype=float) for name in EFFORTS)
         contest = jax.tree.map(lambda leaf: np.broadcast_to(leaf, a.shape), contest_at(case, points))
-        found, _ = over_draws(_derivatives_one, contest, a, d, seldom=True)
+        found, _ = over_draws(_derivatives_one, contest, a, d, code="quick")
         success, by_a, by_d, aa, ad, dd = (np.asarray(one, dtype=float) for one in found)
         along = np.abs(by_a + by_d)
         margins: dict[Property, FloatArray] = {

@@ -1,7 +1,5 @@
 """Watching holes: what the defender finds it can only watch, and it cannot watch everything."""
 
-from collections.abc import Callable
-from functools import partial
 from typing import ClassVar
 
 import jax
@@ -109,45 +107,44 @@ class WatchHoles(AbstractContest):
         """Whether anybody attacks; the search x, by halving until Newton's method can do the rest; the best y > 0."""
         most_attack = jnp.log(jnp.maximum(self.hole_count / attack_cost, 1.0))
         most_defense = jnp.maximum(jnp.log(jnp.maximum(self.hole_count / defense_cost, 1.0)), _FEWEST)
+        least_unwatched = self._unwatched(jnp.asarray(jnp.inf))
 
         def nearer(x: Array, y: Array) -> Array:
-            """A step of Newton's method in log y towards the best y > 0 against x; where none is, any y will do."""
+            """A step of Newton's method in log y towards the best y > 0 against x; none where none is."""
             excess, slope = self._excess(x, y, defense_cost)
             falls = slope < 0
             further = jnp.clip(-excess / jnp.where(falls, slope * y, -1.0), -_ENOUGH, _ENOUGH)
             # Concave where it falls, so that nothing goes wrong from above.
-            return jnp.clip(jnp.where(falls, y * jnp.exp(further), most_defense), _FEWEST, most_defense)
+            return jnp.where(falls, jnp.clip(y * jnp.exp(further), _FEWEST, most_defense), y)
 
-        def from_above(x: Array) -> Array:
-            start = most_defense, nearer(x, most_defense), jnp.zeros((), int)
+        def watching(x: Array) -> Array:
+            """The best y > 0 against x, from above; where none is, any y does."""
+            # Nothing saves more than all that is found, and however many are watched, others are found.
+            found = -jnp.expm1(-x)
+            others = (self.hole_count - 1) * log_missed(found * least_unwatched)
+            most = jnp.clip(jnp.log(found * self.hole_count / defense_cost) + others, _FEWEST, most_defense)
 
             def going(now: tuple[Array, Array, Array]) -> Array:
-                return (now[2] < _STEPS) & jnp.any(jnp.abs(now[1] - now[0]) > _SETTLED * now[1])
+                before, y, steps = now
+                return (steps < _STEPS) & jnp.any(jnp.abs(y - before) > _SETTLED * y)
 
+            start = most, nearer(x, most), jnp.zeros((), int)
             return jax.lax.while_loop(going, lambda now: (now[1], nearer(x, now[1]), now[2] + 1), start)[1]
 
-        def halve(
-            watching: Callable[..., Array], _: int, state: tuple[Array, Array, Array]
-        ) -> tuple[Array, Array, Array]:
-            low, high, y = state
-            middle = (low + high) / 2
+        def halve(_: int, ends: tuple[Array, Array]) -> tuple[Array, Array]:
+            middle = (ends[0] + ends[1]) / 2
             x = jnp.exp(middle)
-            y = watching(x, y)
+            y = watching(x)
             worth_more = self._gain(x, jnp.where(self._saved(x, y, defense_cost) > 0, y, 0.0)) > attack_cost
-            return jnp.where(worth_more, middle, low), jnp.where(worth_more, high, middle), y
+            return jnp.where(worth_more, middle, ends[0]), jnp.where(worth_more, ends[1], middle)
 
         attacked = most_attack > 0
         log_most = jnp.log(jnp.where(attacked, most_attack, 1.0))
         # Up to x = β/N nobody watches, and as long as nobody does, a share 1/N of the most is worth searching.
         log_least = jnp.log(jnp.minimum(jnp.exp(log_most), defense_cost) / self.hole_count)
-        # At first the best y is sought from above, later from where it was for the last x.
-        state = jax.lax.fori_loop(
-            0, _COARSE, partial(halve, lambda x, _: from_above(x)), (log_least, log_most, most_defense)
-        )
-        low, high, y = jax.lax.fori_loop(0, _FINE, partial(halve, lambda x, y: nearer(x, nearer(x, y))), state)
-        return attacked, *self._settled(
-            low, high, (nearer(jnp.exp(low), y), nearer(jnp.exp(high), y)), attack_cost, defense_cost
-        )
+        low, high = jax.lax.fori_loop(0, _HALVINGS, halve, (log_least, log_most))
+        watch = watching(jnp.exp(low)), watching(jnp.exp(high))
+        return attacked, *self._settled(low, high, watch, attack_cost, defense_cost)
 
     def _settled(
         self, low: Array, high: Array, watch: tuple[Array, Array], attack_cost: Array, defense_cost: Array
@@ -224,11 +221,10 @@ class WatchHoles(AbstractContest):
         return attention / jnp.maximum(known, jnp.maximum(attention / _ENOUGH, _FEWEST))
 
 
-# Halvings with Newton's method from above, in at most so many steps until so short a one, and with a few steps from the
-# last one's end; what is between is settled in a few steps, none of which moves log y by more.
-_COARSE, _STEPS, _SETTLED = 14, 20, 1e-6
-_FINE = 10
-_LAST_STEPS, _CLOSE = 4, 0.1
+# Halvings, each with Newton's method in at most so many steps until so short a one; what is between is settled in a few
+# steps, none of which moves log y by more.
+_HALVINGS, _STEPS, _SETTLED = 16, 20, 1e-2
+_LAST_STEPS, _CLOSE = 3, 0.1
 # e^{−700} is almost the least positive number, and a share of 1e-100 is no hole.
 _ENOUGH = 700.0
 _FEWEST = 1e-100

@@ -7,6 +7,7 @@ regret is smaller.
 import dataclasses
 import itertools
 from collections.abc import Callable
+from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -17,11 +18,11 @@ from tiltmeter.contests import AbstractContest, ClosedForm, Strategies
 from tiltmeter.contests._strategies import widened
 from tiltmeter.equilibrium._compact import compacted
 from tiltmeter.equilibrium._double_oracle import double_oracle
-from tiltmeter.equilibrium._draws import Takes, over_draws, some_rows, with_rows
+from tiltmeter.equilibrium._draws import FEW, MANY, Code, Takes, code_for, over_draws, some_rows, with_rows
 from tiltmeter.equilibrium._one_each import one_each
 from tiltmeter.equilibrium._settle import settle
 from tiltmeter.equilibrium._sketch import PLAYED, first_lists, next_lists, sketch
-from tiltmeter.equilibrium._verify import FEW, Certificate, certified
+from tiltmeter.equilibrium._verify import Certificate, certified
 
 # For many draws more programs are worth their compilation.
 _MANY = 512
@@ -29,6 +30,56 @@ _MANY = 512
 _HANDFUL, _SKETCHES = 16, 4
 # Efforts closer than this share of them are one even where they were computed.
 _DISTINCT = 1e-9
+
+
+class _Found(NamedTuple):
+    """The best strategies found so far for some draws.
+
+    Attributes:
+        contest: parameters of shape (draws,).
+        strategies: of these draws.
+        certificate: what the verifier says of them.
+        many: whether they are, or are some of, so many that code for very many draws has been compiled.
+    """
+
+    contest: AbstractContest
+    strategies: Strategies
+    certificate: Certificate
+    many: bool
+
+    @property
+    def draws(self) -> int:
+        return self.certificate.regret.size
+
+    def left(self, tolerance: float) -> np.ndarray:
+        """The rows whose regret is above the tolerance, or no number."""
+        return np.flatnonzero(~(self.certificate.regret <= tolerance))
+
+    def left_of(self, rows: np.ndarray, tolerance: float) -> np.ndarray:
+        """Those among these rows."""
+        return rows[~(self.certificate.regret[rows] <= tolerance)]
+
+    def some(self, rows: np.ndarray) -> "_Found":
+        """What has been found for these rows."""
+        contest, strategies, certificate = some_rows((self.contest, self.strategies, self.certificate), rows)
+        return _Found(contest, strategies, certificate, self.many)
+
+    def with_some(self, rows: np.ndarray, some: "_Found") -> "_Found":
+        """The same, with what has been found for these rows."""
+        width = max(_width(self.strategies), _width(some.strategies))
+        wide, new = widened(self.strategies, width), widened(some.strategies, width)
+        strategies, certificate = with_rows((wide, self.certificate), rows, (new, some.certificate))
+        return self._replace(strategies=strategies, certificate=certificate)
+
+    def bettered(self, rows: np.ndarray, candidates: Strategies, few: bool) -> "_Found":
+        """The same with candidates for these rows, where their regret is the smaller."""
+        contest = some_rows(self.contest, rows)
+        # What fits in two places is certified by what formulas have compiled.
+        well: Code = "bulk" if self.many else "good"
+        certificate = certified(contest, candidates, "quick" if few and _width(candidates) > 2 else well)
+        better = np.flatnonzero(~(certificate.regret >= self.certificate.regret[rows]))
+        taken, its = some_rows((candidates, certificate), better)
+        return self.with_some(rows[better], _Found(contest, _trimmed(taken), its, self.many))
 
 
 def attempted(
@@ -44,101 +95,25 @@ def attempted(
         Strategies, their certificates, whether formulas did not do, whether there are several equilibria, and extreme
         ones of these.
     """
-    (strategies, certificate), several, others = _computed(flat)
-    left = _left(certificate, PURE_TOLERANCE)
+    found, several, others = _computed(flat)
+    left = found.left(PURE_TOLERANCE)
     beyond = np.zeros(several.shape, bool)
     beyond[left] = True
     if search and left.size:
         # On these alone: what is found for few is not copied with all others.
-        found, its = _beyond(*some_rows((flat, strategies, certificate), left), everywhere=left.size == several.size)
-        width = max(_width(strategies), _width(found))
-        strategies = with_rows(widened(strategies, width), left, widened(found, width))
-        certificate = with_rows(certificate, left, its)
-    others = tuple(widened(other, _width(strategies)) for other in others)
-    return strategies, certificate, beyond, several, others
+        some = _beyond(found.some(left), everywhere=left.size == several.size)
+        found = found.with_some(left, some._replace(strategies=_trimmed(some.strategies)))
+    others = tuple(widened(other, _width(found.strategies)) for other in others)
+    return found.strategies, found.certificate, beyond, several, others
 
 
-def _beyond(
-    flat: AbstractContest, strategies: Strategies, certificate: Certificate, everywhere: bool
-) -> tuple[Strategies, Certificate]:
-    """Better strategies, where they are found, of draws that no formula covers, which may be all there are."""
-    left = np.arange(certificate.regret.size)
-    if type(flat).long_form is not AbstractContest.long_form:
-        strategies, certificate = _at_length(flat, strategies, certificate, left)
-        left = _left(certificate, MIXED_TOLERANCE)
-    if left.size and type(flat).worked_form is not AbstractContest.worked_form:
-        # One draw after the other, without anything to compile: for many a sketch is sooner done.
-        if left.size > FEW and flat.only_success_counts:
-            strategies, certificate = _outlined(flat, strategies, certificate, left)
-            left = left[~(certificate.regret[left] <= MIXED_TOLERANCE)]
-        strategies, certificate = _worked(flat, strategies, certificate, left)
-        left = _left(certificate, MIXED_TOLERANCE)
-    # What is sought are equilibria of a zero-sum game, which a contest with other gains is not.
-    if flat.only_success_counts and left.size:
-        everywhere = everywhere and left.size == certificate.regret.size
-        strategies, certificate = _sought(flat, strategies, certificate, left, everywhere)
-    return strategies, certificate
-
-
-def _sought(
-    flat: AbstractContest, strategies: Strategies, certificate: Certificate, left: np.ndarray, everywhere: bool
-) -> tuple[Strategies, Certificate]:
-    """Replace the strategies in these rows by others that are sought without any formula."""
-    told = flat.card.exposure
-    if everywhere and not told:
-        strategies, certificate = _tried(one_each, "batches", flat, strategies, certificate, left)
-        left = left[~(certificate.regret[left] <= PURE_TOLERANCE)]
-    if (everywhere or left.size > _HANDFUL) and not told:
-        strategies, certificate = _outlined(flat, strategies, certificate, left)
-        left = left[~(certificate.regret[left] <= MIXED_TOLERANCE)]
-    return _tried(double_oracle, "draws in turn", flat, strategies, certificate, left)
-
-
-def _outlined(
-    flat: AbstractContest, strategies: Strategies, certificate: Certificate, rows: np.ndarray
-) -> tuple[Strategies, Certificate]:
-    """Sketch which efforts are played and settle them by Newton's method; where that fails, sketch on from there."""
-    few = rows.size <= FEW
-    some = some_rows(flat, rows)
-    lists = first_lists(some)
-    # For few draws a program more is dearer than a few places more.
-    between = (4,) if rows.size > _MANY else ()
-    widths = (0, PLAYED) if few else (0, 2, *between, PLAYED)
-    for _ in range(_SKETCHES):
-        if not rows.size:
-            break
-        near = over_draws(sketch, some, lists, takes="small batches", seldom=few)[0]
-        settled = jax.tree.map(np.array, near)
-        counts = np.maximum(np.sum(near.attacker_weights > 0, axis=-1), np.sum(near.defender_weights > 0, axis=-1))
-        for least, most in itertools.pairwise(widths):
-            fits = np.flatnonzero((counts > least) & (counts <= most))
-            if not fits.size:
-                continue
-            narrow = jax.tree.map(lambda x, fits=fits, most=most: x[fits, :most], near)
-            found = over_draws(settle, some_rows(some, fits), narrow, takes="small batches", seldom=few)[0]
-            settled = jax.tree.map(lambda x, y, fits=fits, most=most: _put(x, fits, y, most), settled, found)
-            strategies, certificate = _bettered(flat, strategies, certificate, rows[fits], _certain(flat, found), few)
-        left = np.flatnonzero(~(certificate.regret[rows] <= PURE_TOLERANCE))
-        rows, some, lists = rows[left], some_rows(some, left), some_rows(next_lists(some, near, settled), left)
-        widths = (0, *between, PLAYED)
-    return strategies, certificate
-
-
-def _put(wide: np.ndarray, rows: np.ndarray, narrow: np.ndarray, width: int) -> np.ndarray:
-    wide[rows, :width] = narrow
-    return wide
-
-
-def _left(certificate: Certificate, tolerance: float) -> np.ndarray:
-    return np.flatnonzero(~(certificate.regret <= tolerance))
-
-
-def _computed(flat: AbstractContest) -> tuple[tuple[Strategies, Certificate], np.ndarray, tuple[Strategies, ...]]:
+def _computed(flat: AbstractContest) -> tuple[_Found, np.ndarray, tuple[Strategies, ...]]:
     # Solved and certified apart: two small programs compile sooner than a large one.
     known, _ = over_draws(by_formula, flat, takes="batches")
     # What the formulas do not cover must not pass for solved by accident.
     certificate = certified(flat, known.strategies, wanted=np.asarray(known.solved))
-    return (known.strategies, certificate), known.several, known.others
+    found = _Found(flat, known.strategies, certificate, many=certificate.regret.size >= MANY)
+    return found, known.several, known.others
 
 
 def by_formula(contest: AbstractContest) -> ClosedForm:
@@ -149,33 +124,52 @@ def by_formula(contest: AbstractContest) -> ClosedForm:
     return contest.closed_form() or ClosedForm(blank, nowhere, nowhere)
 
 
-def _at_length(
-    flat: AbstractContest, strategies: Strategies, certificate: Certificate, rows: np.ndarray
-) -> tuple[Strategies, Certificate]:
-    """Replace the strategies in these rows by those of the long form, where that has the smaller regret."""
-    known = over_draws(_long, some_rows(flat, rows), takes="draws in turn", seldom=rows.size <= FEW)[0]
-    covered = np.flatnonzero(known.solved)
-    # What was computed tells efforts apart that a search could not.
-    found = compacted(some_rows(known.strategies, covered), same=_DISTINCT)
-    return _bettered(flat, strategies, certificate, rows[covered], found, covered.size <= FEW)
+def _beyond(found: _Found, everywhere: bool) -> _Found:
+    """Better strategies, where they are found, of draws that no formula covers, which may be all there are."""
+    contest = found.contest
+    left = np.arange(found.draws)
+    if type(contest).long_form is not AbstractContest.long_form:
+        found = _at_length(found, left)
+        left = found.left(MIXED_TOLERANCE)
+    if left.size and type(contest).worked_form is not AbstractContest.worked_form:
+        # One draw after the other, without anything to compile: for many a sketch is sooner done.
+        if left.size > FEW and contest.only_success_counts:
+            found = _outlined(found, left)
+            left = found.left_of(left, MIXED_TOLERANCE)
+        found = _worked(found, left)
+        left = found.left(MIXED_TOLERANCE)
+    # What is sought are equilibria of a zero-sum game, which a contest with other gains is not.
+    if contest.only_success_counts and left.size:
+        found = _sought(found, left, everywhere and left.size == found.draws)
+    return found
 
 
-def _worked(
-    flat: AbstractContest, strategies: Strategies, certificate: Certificate, rows: np.ndarray
-) -> tuple[Strategies, Certificate]:
-    """Replace the strategies in these rows by those of the worked form, where that has the smaller regret."""
+def _at_length(found: _Found, rows: np.ndarray) -> _Found:
+    """What the long form says of these rows."""
+    some = some_rows(found.contest, rows)
+    return _known(found, rows, over_draws(_long, some, takes="draws in turn", code=code_for(rows.size))[0])
+
+
+def _worked(found: _Found, rows: np.ndarray) -> _Found:
+    """What the worked form says of these rows."""
     if not rows.size:
-        return strategies, certificate
-    known = some_rows(flat, rows).worked_form()
+        return found
+    known = some_rows(found.contest, rows).worked_form()
     weights = known.strategies.attacker_weights, known.strategies.defender_weights
     narrow = np.maximum(*(np.sum(np.asarray(w) > 0, axis=-1) for w in weights)) <= 2
-    # Apart, because what fits in two places is certified by what formulas have compiled.
-    for covered in (np.flatnonzero(known.solved & narrow), np.flatnonzero(known.solved & ~narrow)):
-        if covered.size:
-            found = compacted(some_rows(known.strategies, covered), same=_DISTINCT)
-            few = covered.size <= FEW
-            strategies, certificate = _bettered(flat, strategies, certificate, rows[covered], found, few)
-    return strategies, certificate
+    # Apart, so that what fits in two places is certified by what has been compiled for these.
+    for fits in (narrow, ~narrow):
+        found = _known(found, rows, dataclasses.replace(known, solved=known.solved & fits))
+    return found
+
+
+def _known(found: _Found, rows: np.ndarray, known: ClosedForm) -> _Found:
+    covered = np.flatnonzero(known.solved)
+    if not covered.size:
+        return found
+    # What was computed tells efforts apart that a search could not.
+    exact = compacted(some_rows(known.strategies, covered), same=_DISTINCT)
+    return found.bettered(rows[covered], exact, covered.size <= FEW)
 
 
 def _long(contest: AbstractContest) -> ClosedForm:
@@ -184,47 +178,72 @@ def _long(contest: AbstractContest) -> ClosedForm:
     return known
 
 
+def _sought(found: _Found, left: np.ndarray, everywhere: bool) -> _Found:
+    """What is found for these rows without any formula."""
+    told = found.contest.card.exposure
+    if everywhere and not told:
+        found = _tried(one_each, "batches", found, left, code_for(left.size))
+        left = found.left_of(left, PURE_TOLERANCE)
+    if (everywhere or left.size > _HANDFUL) and not told:
+        found = _outlined(found, left)
+        left = found.left_of(left, MIXED_TOLERANCE)
+    # Which is so long that good code pays for one draw.
+    return _tried(double_oracle, "draws in turn", found, left)
+
+
+def _outlined(found: _Found, rows: np.ndarray) -> _Found:
+    """Sketch which efforts are played and settle them by Newton's method; where that fails, sketch on from there."""
+    code = code_for(rows.size)
+    some = some_rows(found.contest, rows)
+    lists = first_lists(some)
+    # For few draws a program more is dearer than a few places more.
+    between = (4,) if rows.size > _MANY else ()
+    widths = (0, PLAYED) if code == "quick" else (0, 2, *between, PLAYED)
+    for _ in range(_SKETCHES):
+        if not rows.size:
+            break
+        near = over_draws(sketch, some, lists, takes="small batches", code=code)[0]
+        settled = jax.tree.map(np.array, near)
+        counts = np.maximum(np.sum(near.attacker_weights > 0, axis=-1), np.sum(near.defender_weights > 0, axis=-1))
+        for least, most in itertools.pairwise(widths):
+            fits = np.flatnonzero((counts > least) & (counts <= most))
+            if not fits.size:
+                continue
+            narrow = jax.tree.map(lambda x, fits=fits, most=most: x[fits, :most], near)
+            exact = over_draws(settle, some_rows(some, fits), narrow, takes="small batches", code=code)[0]
+            settled = jax.tree.map(lambda x, y, fits=fits, most=most: _put(x, fits, y, most), settled, exact)
+            found = found.bettered(rows[fits], _certain(found.contest, exact), code == "quick")
+        left = np.flatnonzero(~(found.certificate.regret[rows] <= PURE_TOLERANCE))
+        rows, some, lists = rows[left], some_rows(some, left), some_rows(next_lists(some, near, settled), left)
+        widths = (0, *between, PLAYED)
+    return found
+
+
+def _put(wide: np.ndarray, rows: np.ndarray, narrow: np.ndarray, width: int) -> np.ndarray:
+    wide[rows, :width] = narrow
+    return wide
+
+
 def _tried(
     way: Callable[[AbstractContest], Strategies],
     takes: Takes,
-    flat: AbstractContest,
-    strategies: Strategies,
-    certificate: Certificate,
+    found: _Found,
     rows: np.ndarray,
-) -> tuple[Strategies, Certificate]:
-    """Replace the strategies in these rows by those of another way, where that has the smaller regret."""
+    code: Code | None = None,
+) -> _Found:
+    """What another way finds for these rows."""
     if not rows.size:
-        return strategies, certificate
-    # A search is so long that good code pays for one draw.
-    few = rows.size <= FEW and takes == "batches"
-    found = over_draws(way, some_rows(flat, rows), takes=takes, seldom=few)[0]
-    return _bettered(flat, strategies, certificate, rows, _certain(flat, compacted(found)), rows.size <= FEW)
+        return found
+    candidates = over_draws(way, some_rows(found.contest, rows), takes=takes, code=code)[0]
+    return found.bettered(rows, _certain(found.contest, compacted(candidates)), rows.size <= FEW)
 
 
-def _certain(flat: AbstractContest, found: Strategies) -> Strategies:
+def _certain(contest: AbstractContest, found: Strategies) -> Strategies:
     """The same, in the form of a contest whose strategies may be drawn from intervals."""
-    if not flat.card.spread:
+    if not contest.card.spread:
         return found
     none = np.zeros_like(found.attacker_efforts)
     return dataclasses.replace(found, attacker_spreads=none, defender_spreads=none)
-
-
-def _bettered(
-    flat: AbstractContest,
-    strategies: Strategies,
-    certificate: Certificate,
-    rows: np.ndarray,
-    found: Strategies,
-    few: bool,
-) -> tuple[Strategies, Certificate]:
-    """Certify what was found for these rows, and take it where its regret is the smaller."""
-    checked = certified(some_rows(flat, rows), found, seldom=few and _width(found) > 2)
-    better = ~(checked.regret >= certificate.regret[rows])
-    taken = _trimmed(some_rows(found, better))
-    width = max(_width(strategies), _width(taken))
-    wide, new = widened(strategies, width), widened(taken, width)
-    taken_over = with_rows(certificate, rows[better], some_rows(checked, np.flatnonzero(better)))
-    return with_rows(wide, rows[better], new), taken_over
 
 
 def _width(strategies: Strategies) -> int:

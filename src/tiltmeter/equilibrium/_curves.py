@@ -54,7 +54,7 @@ def best_response(
     efforts = checked_efforts(opponent_effort, "opponent_effort")
     wide, shape = broadcast_to_efforts(contest, efforts)
     asked = np.full(shape, side == "attacker"), np.broadcast_to(efforts, shape)
-    replies, _ = over_draws(_replies, wide, *asked, takes="batches", seldom=True)
+    replies, _ = over_draws(_replies, wide, *asked, takes="batches", code="quick")
     return Response(*unflatten(replies, shape))
 
 
@@ -75,7 +75,7 @@ def isovalue(contest: AbstractContest, success: ArrayLike, defender_effort: Arra
     levels, efforts = np.broadcast_arrays(levels, efforts)
     wide, shape = broadcast_to_efforts(contest, efforts)
     asked = np.broadcast_to(levels, shape), np.broadcast_to(efforts, shape)
-    found, _ = over_draws(_isovalue, wide, *asked, takes="batches", seldom=True)
+    found, _ = over_draws(_isovalue, wide, *asked, takes="batches", code="quick")
     return unflatten(found, shape)
 
 

@@ -22,11 +22,16 @@ from tiltmeter.contests import AbstractContest
 
 Tree = Any
 Takes = Literal["batches", "small batches", "draws", "draws in turn"]
+Code = Literal["quick", "fair", "good", "bulk"]
 # Draws in a block, of which the intermediate results fit in the processor's cache; blocks in a call, for few draws and
 # for very many.
 _ROWS = 256
 _BLOCKS = (16, 256)
 MANY = 2**18
+# For so few draws good code is not worth its compilation.
+FEW = 128
+# The compiler's levels of optimization.
+_EFFORTS: dict[Code, int] = {"quick": 0, "fair": 1, "good": 2, "bulk": 2}
 # The same where a draw takes much memory: that is where a draw has more places than so many.
 _FEW_ROWS, _FEW_BLOCKS, _NARROW = 16, 64, 2
 # Where each draw is a long computation: draws in a call, and in a block that is worth a compilation of its own.
@@ -39,8 +44,7 @@ def over_draws(
     contest: AbstractContest,
     *trees: Tree,
     takes: Takes = "draws",
-    seldom: bool = False,
-    well: bool = False,
+    code: Code | None = None,
 ) -> tuple[Tree, tuple[int, ...]]:
     """Apply `function(contest, *trees)` to every element of the broadcast parameters.
 
@@ -52,8 +56,10 @@ def over_draws(
             leading axis, small ones where intermediate results are large; or single draws, of which a block is then
             worked on at once, or one after the other, which is better for loops that end after very different numbers
             of rounds.
-        seldom: compile in a fifth of the time to code that takes several times longer, for what runs on few draws.
-        well: compile as well as for very many draws, which pays for what runs most and compiles no slower for it.
+        code: how well to compile: "quick", in a fifth of the time to code that takes several times longer, for what
+            runs on few draws; "fair"; "good", for what runs most; or "bulk", as good and in calls of very many draws,
+            also for a part of these, which then need not be compiled for again. "bulk" for very many draws and "fair"
+            for others when left out.
 
     Returns:
         The tree of results with one leading axis over the flattened draws, as numpy arrays, and `contest.shape`.
@@ -61,8 +67,7 @@ def over_draws(
     shape = contest.shape
     count = prod(shape)
     flat = (flatten(contest, shape), *(flatten(tree, shape) for tree in trees))
-    effort = 0 if seldom else 2 if well or count >= MANY else 1
-    run, rows, blocks = _planned(function, takes, count, flat, effort)
+    run, rows, blocks = _planned(function, takes, count, flat, code or ("bulk" if count >= MANY else "fair"))
     # The compiled code runs outside the interpreter's lock: calls of equal length, one per core at a time.
     cores = os.cpu_count() or 1
     taken = rows * min(-(-count // (rows * cores)), blocks) or rows
@@ -77,18 +82,24 @@ def over_draws(
 
 
 def _planned(
-    function: Callable[..., Tree], takes: str, count: int, flat: Tree, effort: int
+    function: Callable[..., Tree], takes: str, count: int, flat: Tree, code: Code
 ) -> tuple[Callable[..., Tree], int, int]:
     """The compiled function, how many draws it takes in a block, and how many blocks in a call."""
+    effort = _EFFORTS[code]
     if takes == "draws in turn":
         return _compiled(function, takes, 1, effort), 1, _IN_TURN
     places = max((leaf.shape[-1] for leaf in jax.tree.leaves(flat[1:]) if leaf.ndim > 1), default=0)
-    rows, blocks = _ROWS, _BLOCKS[count >= MANY]
+    rows, blocks = _ROWS, _BLOCKS[code == "bulk" or count >= MANY]
     if places > _WIDE and count <= _SCARCE:
         rows, blocks = _SCARCE, 1
     elif takes == "small batches" or (takes == "batches" and places > _NARROW):
         rows, blocks = _FEW_ROWS, _FEW_BLOCKS
     return _compiled(function, takes, rows, effort), rows, blocks
+
+
+def code_for(count: int, otherwise: Code | None = None, few: int = FEW) -> Code | None:
+    """Quick code for few draws, otherwise what is given."""
+    return "quick" if count <= few else otherwise
 
 
 def flatten(tree: Tree, shape: tuple[int, ...]) -> Tree:

@@ -20,7 +20,7 @@ import jax.numpy as jnp
 from jaxtyping import Array
 
 from tiltmeter.contests import AbstractContest, Strategies, two_point
-from tiltmeter.equilibrium._draws import over_draws, unflatten
+from tiltmeter.equilibrium._draws import code_for, over_draws, unflatten
 from tiltmeter.equilibrium._follower import SCAN, Reply, gain_and_loss, peaks_of, reply
 from tiltmeter.equilibrium._orders import Side
 from tiltmeter.equilibrium._payoffs import attack_limit, attack_share, defense_limit, defense_share
@@ -70,7 +70,7 @@ def led(contest: AbstractContest, leader: Side) -> Strategies:
             "moves are for commitments to an effort alone. Let the attacker move first, or both at once."
         )
     function = _defender_leads if leader == "defender" else _attacker_leads
-    played, shape = over_draws(function, contest, takes="draws in turn", seldom=prod(contest.shape) <= _FEW)
+    played, shape = over_draws(function, contest, takes="draws in turn", code=code_for(prod(contest.shape), few=_FEW))
     return unflatten(played, shape)
 
 

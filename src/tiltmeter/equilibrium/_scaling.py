@@ -93,10 +93,10 @@ def scaling(
     steps = _FACTORS if factors is None else _checked(factors)
     wide, shape = broadcast_to_efforts(contest, attack, defense)
     efforts = np.broadcast_to(attack, shape), np.broadcast_to(defense, shape)
-    found, _ = over_draws(_along_one, wide, *efforts, np.broadcast_to(steps, (*shape, steps.size)), seldom=True)
+    found, _ = over_draws(_along_one, wide, *efforts, np.broadcast_to(steps, (*shape, steps.size)), code="quick")
     course = _course(found[0])
     ends = unflatten((steps[course.before], steps[course.after]), shape)
-    turn, _ = over_draws(_turn_one, wide, *efforts, *ends, unflatten(course.first, shape), seldom=True)
+    turn, _ = over_draws(_turn_one, wide, *efforts, *ends, unflatten(course.first, shape), code="quick")
     success, elasticity, code, turn = unflatten((*found, course.code, np.where(course.turns > 0, turn, np.inf)), shape)
     return Scaling(steps, success, elasticity, code, turn)
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from tiltmeter._status import STATUSES
 from tiltmeter.contests import AbstractContest, Strategies, values_of
-from tiltmeter.equilibrium._draws import flatten, over_draws, some_rows
+from tiltmeter.equilibrium._draws import code_for, flatten, over_draws, some_rows
 from tiltmeter.equilibrium._equilibrium import Equilibrium
 from tiltmeter.equilibrium._formula import OUTPUTS
 from tiltmeter.equilibrium._formula_slopes import FormulaSlopes, formula_slopes
@@ -44,8 +44,6 @@ _ROUNDING = 1e-13
 # Few widths of supports, because each is compiled; pure equilibria have one of their own. What a search finds
 # on more efforts than these seldom meets the conditions, and takes long to tell.
 _WIDTHS = (1, 2, 8)
-# So few draws are done sooner than good code for them is compiled.
-_FEW = 128
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -193,7 +191,7 @@ def _over_draws(contest: AbstractContest, found: Equilibrium) -> tuple[Slopes, n
 def _by_formula(slopes: Slopes, flat: AbstractContest, solved: np.ndarray, rows: np.ndarray) -> np.ndarray:
     """Fill in what the formula says, of these rows where that is the answer; tell where."""
     known = FormulaSlopes(
-        *over_draws(formula_slopes, some_rows(flat, rows), takes="batches", seldom=rows.size <= _FEW)[0]
+        *over_draws(formula_slopes, some_rows(flat, rows), takes="batches", code=code_for(rows.size))[0]
     )
     holds = known.solved & known.straight & _same(known, solved[rows])
     # A formula that moves straight has neither ties nor singularities.
@@ -214,7 +212,7 @@ def _of_rows(one: Callable[..., Slopes], flat: AbstractContest, played: Strategi
     slopes = _nowhere(flat, flat.shape[0])
     for members, width in _by_width(played):
         few = some_rows((flat, _heaviest(played, width)), members)
-        _put(slopes, members, over_draws(one, *few, seldom=members.size <= _FEW, well=True)[0])
+        _put(slopes, members, over_draws(one, *few, code=code_for(members.size, "good"))[0])
     return slopes
 
 

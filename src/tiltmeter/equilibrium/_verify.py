@@ -19,7 +19,7 @@ from jaxtyping import Array
 from tiltmeter._status import PURE_TOLERANCE
 from tiltmeter.contests import AbstractContest, Strategies
 from tiltmeter.contests._strategies import widened
-from tiltmeter.equilibrium._draws import MANY, flatten, over_draws, some_rows, unflatten, with_rows
+from tiltmeter.equilibrium._draws import MANY, Code, flatten, over_draws, some_rows, unflatten, with_rows
 from tiltmeter.equilibrium._orders import Order, Side, leader_of
 from tiltmeter.equilibrium._prove import CLOSELY, ROUGHLY, highest_possible, provable
 from tiltmeter.equilibrium._scan import highest_seen
@@ -27,8 +27,6 @@ from tiltmeter.equilibrium._verify_led import best_commitment
 
 # Against so many efforts payoffs are computed one by one.
 _ONE_BY_ONE = 2
-# For so few draws good code is not worth its compilation.
-FEW = 128
 # What a first proof leaves uncertain by more than this is looked at closely.
 _EXACT = 1e-12
 # For so few that a proof leaves it is not worth it either; and for so few not even code for two efforts a side, where
@@ -98,35 +96,39 @@ def _of_commitment(certificate: Certificate, best: np.ndarray, leader: Side) -> 
 
 
 def certified(
-    contest: AbstractContest, played: Strategies, seldom: bool = False, wanted: np.ndarray | None = None
+    contest: AbstractContest, played: Strategies, code: Code = "good", wanted: np.ndarray | None = None
 ) -> Certificate:
     """The certificates of flattened draws: parameters of shape (draws,), supports of shape (draws, K).
 
     Args:
         contest: any.
         played: what is to be certified.
-        seldom: whether these draws are so few that good code for the scan is not worth its compilation.
+        code: how well to compile for scans: "bulk" for a part of very many draws, too, whose proofs have such code.
         wanted: where a certificate is of use at all; where not, regrets are infinite. Everywhere when left out.
     """
     unwanted = 0.0 if wanted is None else np.where(wanted, 0.0, np.inf)
+    if contest.shape[0] >= MANY:
+        code = "bulk"
     if not provable(contest, played):
-        certificate = _scanned(contest, played, 2, seldom)
+        certificate = _scanned(contest, played, 2, code)
     else:
-        certificate = proved(contest, played, ROUGHLY)
-        left = np.flatnonzero(~(certificate.regret <= _EXACT) & (unwanted == 0))
-        certificate = _with(certificate, left, lambda some, theirs: proved(some, theirs, CLOSELY), contest, played)
+        certificate = proved(contest, played, ROUGHLY, code)
+        # Where there is no proof at all a closer look finds none.
+        uncertain = np.isfinite(certificate.regret) & (certificate.regret > _EXACT) & (unwanted == 0)
+        closely = partial(proved, rounds=CLOSELY, code=code)
+        certificate = _with(certificate, np.flatnonzero(uncertain), closely, contest, played)
         left = np.flatnonzero(~(certificate.regret <= PURE_TOLERANCE) & (unwanted == 0))
-        certificate = _with(certificate, left, partial(_left_scanned, seldom=seldom), contest, played)
+        certificate = _with(certificate, left, partial(_left_scanned, code=code), contest, played)
     return certificate._replace(
         attacker_regret=certificate.attacker_regret + unwanted, defender_regret=certificate.defender_regret + unwanted
     )
 
 
 def every_draw(
-    way: Callable[..., Certificate], contest: AbstractContest, *played: Any, seldom: bool = False
+    way: Callable[..., Certificate], contest: AbstractContest, *played: Any, code: Code = "good"
 ) -> Certificate:
     """Certificates of flattened draws in one of the two ways, `certify_by_scan` or `certify_by_proof`."""
-    return Certificate(*over_draws(way, contest, *played, takes="batches", seldom=seldom, well=True)[0])
+    return Certificate(*over_draws(way, contest, *played, takes="batches", code=code)[0])
 
 
 def _with(
@@ -140,23 +142,25 @@ def _with(
     return with_rows(certificate, rows, way(*some_rows((contest, played), rows))) if rows.size else certificate
 
 
-def _left_scanned(contest: AbstractContest, played: Strategies, seldom: bool) -> Certificate:
+def _left_scanned(contest: AbstractContest, played: Strategies, code: Code) -> Certificate:
     """The certificates by scan of what proofs leave: a few draws by what wider strategies are compiled for anyway."""
     count = contest.shape[0]
-    return _scanned(contest, played, _WIDER if count <= _HUNDREDS else 2, seldom or count <= _THOUSANDS)
+    return _scanned(contest, played, _WIDER if count <= _HUNDREDS else 2, "quick" if count <= _THOUSANDS else code)
 
 
-def _scanned(contest: AbstractContest, played: Strategies, places: int, seldom: bool) -> Certificate:
+def _scanned(contest: AbstractContest, played: Strategies, places: int, code: Code) -> Certificate:
     """The certificates by scan, of as many efforts on either side, so that fewer shapes are compiled for."""
     widest = max(np.shape(x)[-1] for x in (played.attacker_weights, played.defender_weights))
-    return every_draw(certify_by_scan, contest, widened(played, max(widest, places)), seldom=seldom)
+    return every_draw(certify_by_scan, contest, widened(played, max(widest, places)), code=code)
 
 
-def proved(contest: AbstractContest, played: Strategies, rounds: int = CLOSELY) -> Certificate:
+def proved(
+    contest: AbstractContest, played: Strategies, rounds: int = CLOSELY, code: Code | None = None
+) -> Certificate:
     """The certificates of flattened draws by proof alone, after so many looks for peaks."""
     # A proof is so quick that only for very many draws more than the quickest compilation is worth it.
-    few = contest.shape[0] < MANY
-    return every_draw(certify_by_proof, contest, played, np.full(contest.shape, rounds), seldom=few)
+    quickest = "bulk" if code == "bulk" else "quick"
+    return every_draw(certify_by_proof, contest, played, np.full(contest.shape, rounds), code=quickest)
 
 
 def certify_by_scan(contest: AbstractContest, played: Strategies) -> Certificate:

@@ -15,7 +15,7 @@ import numpy as np
 from jaxtyping import Array
 
 from tiltmeter.contests import AbstractContest
-from tiltmeter.equilibrium._draws import over_draws, unflatten
+from tiltmeter.equilibrium._draws import code_for, over_draws, unflatten
 from tiltmeter.equilibrium._orders import Side
 
 # Efforts looked at first, as shares of the one that costs the stake; around how many of the best peaks, how often and
@@ -36,7 +36,7 @@ def best_commitment(contest: AbstractContest, leader: Side) -> np.ndarray:
     effort.
     """
     function = _best_for_defender if leader == "defender" else _best_for_attacker
-    flat, shape = over_draws(function, contest, takes="draws in turn", seldom=prod(contest.shape) <= _FEW)
+    flat, shape = over_draws(function, contest, takes="draws in turn", code=code_for(prod(contest.shape), few=_FEW))
     return unflatten(np.asarray(flat), shape)
 
 
