@@ -68,13 +68,14 @@ def passing(g: Detection, attacker_effort: Array, defender_effort: Array) -> Arr
 
 def examined(g: Detection) -> Outcome:
     """The efforts at the defender's best single effort; an equilibrium unless the defender would rather mix."""
-    deterrence, switch = _deterring(g), _switching(g)
+    wide, ends = _wide(g), _ends(g)
+    deterrence, switch = _deterring(g, ends[..., 1]), _switching(g, ends[..., 0], ends[..., 1])
     none = jnp.zeros_like(g.untouched)[..., None]
     kinks = jnp.stack([_defense_for(g, switch.untouched), _defense_for(g, deterrence.untouched)], axis=-1)
     # Logarithms of B: no defense, both sides stationary, and where the attacker turns from one effort to another.
     candidates = jnp.concatenate([none, _stationary(g), kinks], axis=-1)
-    wide = _wide(g)
-    payoff, attack = _attacker_best(wide, jnp.log(wide.untouched) + wide.defense_returns * candidates)
+    untouched = jnp.log(wide.untouched) + wide.defense_returns * candidates
+    payoff, attack = _attacker_best(wide, untouched, ends[..., 1:])
     places = jnp.arange(candidates.shape[-1])
     # Where it deters, the attacker earns nothing by construction; rounding must not hide it.
     lost = jnp.where(places == places[-1], 0.0, jnp.maximum(payoff, 0.0))
@@ -132,12 +133,13 @@ def _log_attack(g: Detection, log_shown: Array) -> Array:
     return jnp.maximum(0.0, _log_gain(g.attack_returns, g.attack_cost, g, log_shown))
 
 
-def _branch_end(g: Detection) -> Array:
-    """log δ⁺: stationary attacks that show more than this are minima."""
-    return _falling(g, 1 / jnp.maximum(g.attack_returns, 1e-12))
+def _ends(g: Detection) -> Array:
+    """log δ at which S is largest, and log δ⁺: stationary attacks that show more than this are minima; last axis."""
+    branch_end = 1 / jnp.maximum(g.attack_returns, 1e-12)
+    return _falling(_wide(g), jnp.stack([jnp.zeros_like(branch_end), branch_end], axis=-1))
 
 
-def _falling(g: Detection, elasticity: Array | float) -> Array:
+def _falling(g: Detection, elasticity: Array) -> Array:
     """log of the δ from which on S falls at least with this elasticity."""
     z = g.criterion
     one = jnp.log((z + jnp.sqrt(z**2 + 4 * (1 + elasticity))) / 2)
@@ -159,9 +161,9 @@ def _earned(g: Detection, log_shown: Array, log_attack: Array) -> Array:
     return _passes(g, g.criterion - jnp.exp(log_shown)) - g.attack_cost * jnp.expm1(log_attack) - g.entry
 
 
-def _attacker_best(g: Detection, log_untouched: Array) -> tuple[Array, Array]:
+def _attacker_best(g: Detection, log_untouched: Array, end: Array) -> tuple[Array, Array]:
     """The attacker's best payoff and log A against log δ₀, among no effort and the stationary effort."""
-    end = jnp.broadcast_to(_branch_end(g), log_untouched.shape)
+    end = jnp.broadcast_to(end, log_untouched.shape)
 
     def too_little(log_shown: Array) -> Array:
         return log_untouched - log_shown - g.attack_returns * _log_attack(g, log_shown)
@@ -194,9 +196,8 @@ class _Turn(NamedTuple):
     attack: Array
 
 
-def _deterring(g: Detection) -> _Turn:
+def _deterring(g: Detection, end: Array) -> _Turn:
     """The least δ₀ at which no attack pays, and the attack that then just breaks even."""
-    end = _branch_end(g)
 
     def pays(log_shown: Array) -> Array:
         return _earned(g, log_shown, _log_attack(g, log_shown))
@@ -208,13 +209,12 @@ def _deterring(g: Detection) -> _Turn:
     return _Turn(jnp.maximum(moving, still), jnp.where(moving > still, attack, 0.0))
 
 
-def _switching(g: Detection) -> _Turn:
+def _switching(g: Detection, peak: Array, end: Array) -> _Turn:
     """The δ₀ from which on no effort at all is better than the stationary one.
 
     Where S is largest the stationary effort, if there is one, grew out of none and is better; further along the branch
     less and less so, and there may come a point from which on it is worse.
     """
-    peak, end = _falling(g, 0.0), _branch_end(g)
 
     def better(log_shown: Array) -> Array:
         attack = _log_attack(g, log_shown)

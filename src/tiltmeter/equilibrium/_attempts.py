@@ -7,6 +7,7 @@ regret is smaller.
 import dataclasses
 import itertools
 from collections.abc import Callable
+from math import prod
 from typing import NamedTuple
 
 import jax
@@ -39,13 +40,13 @@ class _Found(NamedTuple):
         contest: parameters of shape (draws,).
         strategies: of these draws.
         certificate: what the verifier says of them.
-        many: whether they are, or are some of, so many that code for very many draws has been compiled.
+        code: how well their certificates have been compiled: for few draws, for many, or for very many.
     """
 
     contest: AbstractContest
     strategies: Strategies
     certificate: Certificate
-    many: bool
+    code: Code
 
     @property
     def draws(self) -> int:
@@ -62,40 +63,39 @@ class _Found(NamedTuple):
     def some(self, rows: np.ndarray) -> "_Found":
         """What has been found for these rows."""
         contest, strategies, certificate = some_rows((self.contest, self.strategies, self.certificate), rows)
-        return _Found(contest, strategies, certificate, self.many)
+        return self._replace(contest=contest, strategies=strategies, certificate=certificate)
 
     def with_some(self, rows: np.ndarray, some: "_Found") -> "_Found":
         """The same, with what has been found for these rows."""
-        width = max(_width(self.strategies), _width(some.strategies))
-        wide, new = widened(self.strategies, width), widened(some.strategies, width)
-        strategies, certificate = with_rows((wide, self.certificate), rows, (new, some.certificate))
+        before, now = (self.strategies, self.certificate), (some.strategies, some.certificate)
+        strategies, certificate = with_rows(before, rows, now)
         return self._replace(strategies=strategies, certificate=certificate)
 
     def bettered(self, rows: np.ndarray, candidates: Strategies, few: bool) -> "_Found":
         """The same with candidates for these rows, where their regret is the smaller."""
         contest = some_rows(self.contest, rows)
         # What fits in two places is certified by what formulas have compiled.
-        well: Code = "bulk" if self.many else "good"
-        certificate = certified(contest, candidates, "quick" if few and _width(candidates) > 2 else well)
+        certificate = certified(contest, candidates, "quick" if few and _width(candidates) > 2 else self.code)
         better = np.flatnonzero(~(certificate.regret >= self.certificate.regret[rows]))
         taken, its = some_rows((candidates, certificate), better)
-        return self.with_some(rows[better], _Found(contest, _trimmed(taken), its, self.many))
+        return self.with_some(rows[better], _Found(contest, _trimmed(taken), its, self.code))
 
 
 def attempted(
-    flat: AbstractContest, search: bool
+    flat: AbstractContest, search: bool, alone: bool = False
 ) -> tuple[Strategies, Certificate, np.ndarray, np.ndarray, tuple[Strategies, ...]]:
     """The best strategies found for each draw.
 
     Args:
         flat: parameters of shape (draws,).
         search: whether to go beyond formulas.
+        alone: whether this is a single contest, which is no reason to compile any better than in the least time.
 
     Returns:
         Strategies, their certificates, whether formulas did not do, whether there are several equilibria, and extreme
         ones of these.
     """
-    found, several, others = _computed(flat)
+    found, several, others = _computed(flat, alone)
     left = found.left(PURE_TOLERANCE)
     beyond = np.zeros(several.shape, bool)
     beyond[left] = True
@@ -107,13 +107,13 @@ def attempted(
     return found.strategies, found.certificate, beyond, several, others
 
 
-def _computed(flat: AbstractContest) -> tuple[_Found, np.ndarray, tuple[Strategies, ...]]:
+def _computed(flat: AbstractContest, alone: bool) -> tuple[_Found, np.ndarray, tuple[Strategies, ...]]:
     # Solved and certified apart: two small programs compile sooner than a large one.
-    known, _ = over_draws(by_formula, flat, takes="batches")
+    known, _ = over_draws(by_formula, flat, takes="batches", code="quick" if alone else None)
+    code = "quick" if alone else "bulk" if prod(flat.shape) >= MANY else "good"
     # What the formulas do not cover must not pass for solved by accident.
-    certificate = certified(flat, known.strategies, wanted=np.asarray(known.solved))
-    found = _Found(flat, known.strategies, certificate, many=certificate.regret.size >= MANY)
-    return found, known.several, known.others
+    certificate = certified(flat, known.strategies, code, wanted=np.asarray(known.solved))
+    return _Found(flat, known.strategies, certificate, code), known.several, known.others
 
 
 def by_formula(contest: AbstractContest) -> ClosedForm:

@@ -18,6 +18,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array
 
+from tiltmeter._garbage import uncollected
 from tiltmeter.contests import AbstractContest
 
 Tree = Any
@@ -74,7 +75,7 @@ def over_draws(
     starts = range(0, max(count, 1), taken)
     batches = [_batch(flat, slice(start, min(start + taken, count)), rows, blocks) for start in starts]
     # Compiles, and works on none of the draws; threads that ask for the same wait instead of compiling it as well.
-    with _turn(run, jax.tree.structure(flat)):
+    with _turn(run, jax.tree.structure(flat)), uncollected():
         run(np.zeros((), int), *batches[0][1:])
     with ThreadPoolExecutor(cores) as pool:
         results = list(pool.map(lambda batch: jax.block_until_ready(run(*batch)), batches))
@@ -124,11 +125,14 @@ def some_rows(tree: Tree, rows: np.ndarray) -> Tree:
 
 
 def with_rows(tree: Tree, rows: np.ndarray, new: Tree) -> Tree:
-    """A copy in which these rows of every leaf are new."""
+    """A copy in which these rows of every leaf are new; places that either lacks are zero."""
 
     def leaf(old: Any, fresh: Any) -> np.ndarray:
-        changed = np.array(old)
-        changed[rows] = fresh
+        old, fresh = np.asarray(old), np.asarray(fresh)
+        changed = np.zeros((len(old), *map(max, old.shape[1:], fresh.shape[1:])), old.dtype)
+        changed[tuple(map(slice, old.shape))] = old
+        changed[rows] = 0
+        changed[(rows, *map(slice, fresh.shape[1:]))] = fresh
         return changed
 
     return jax.tree.map(leaf, tree, new)

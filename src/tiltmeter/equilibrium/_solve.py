@@ -49,7 +49,7 @@ def solve(contest: AbstractContest, search: bool = True, order: Order = "simulta
         certificate = verify(flat, played, order)
         nowhere = np.zeros(np.shape(certificate.regret), bool)
         return unflatten_equilibrium(_assembled(flat, played, certificate, ~nowhere, nowhere, (), order), shape)
-    strategies, certificate, beyond, several, others = attempted(flat, search)
+    strategies, certificate, beyond, several, others = attempted(flat, search, alone=shape == ())
     return unflatten_equilibrium(_assembled(flat, strategies, certificate, beyond, several, others), shape)
 
 
