@@ -12,6 +12,7 @@ import numpy as np
 from quantecon.game_theory import NormalFormGame, Player, lemke_howson
 
 import tiltmeter as tm
+from _draws import drawn
 from _measure import Row, timed
 
 GRID = 200
@@ -37,7 +38,7 @@ def mixed() -> list[Row]:
     """Two rows per contest: ours, and the peer's."""
     rows: list[Row] = []
     for contest in (tm.HoleSearch, tm.Examination, tm.PlugHoles, tm.WatchHoles, Guarded):
-        some = _drawn(contest)
+        some = drawn(contest, COUNT)
         tm.solve(some)  # compiles
         seconds, found = timed(lambda some=some: tm.solve(some), REPEATS)
         rate, worst = COUNT / seconds, found.regret[found.usable].max()
@@ -46,19 +47,6 @@ def mixed() -> list[Row]:
         rows.append(Row(f"{contest.__name__}, tm.solve", f"{rate:,.0f} per second", "", note))
         rows.append(_lemke_howson(some, rate))
     return rows
-
-
-def _drawn(contest: type[tm.AbstractContest]) -> Any:
-    """The typical range of every parameter, with stakes of 2 to 20 so that efforts are worth making."""
-    draws = np.random.default_rng(1)
-    ranges = {name: parameter.typical for name, parameter in tm.parameters(contest).items()}
-    ranges |= {"attacker_stake": (2.0, 20.0), "defender_stake": (2.0, 20.0)}
-    return tm.build(contest, {name: _spread(draws, *ends) for name, ends in ranges.items()})
-
-
-def _spread(draws: np.random.Generator, low: float, high: float) -> np.ndarray:
-    """Evenly in orders of magnitude, where the range has such."""
-    return np.exp(draws.uniform(np.log(low), np.log(high), COUNT)) if low > 0 else draws.uniform(low, high, COUNT)
 
 
 def _lemke_howson(contest: tm.AbstractContest, own: float) -> Row:

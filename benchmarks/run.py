@@ -12,12 +12,20 @@ from rich.console import Console
 from rich.table import Table
 
 import tiltmeter as tm
+from _derivatives import derivatives
 from _graphs import graphs
 from _mixed import mixed
 from _program import first_calls, program
 from _tullock import tullock
 
-SECTIONS = {"program": program, "first-calls": first_calls, "tullock": tullock, "mixed": mixed, "graphs": graphs}
+SECTIONS = {
+    "program": program,
+    "first-calls": first_calls,
+    "tullock": tullock,
+    "mixed": mixed,
+    "derivatives": derivatives,
+    "graphs": graphs,
+}
 
 
 def main() -> None:

@@ -15,6 +15,7 @@ from tiltmeter.analysis._dataset import Variables, dataset, variables_of
 from tiltmeter.analysis._equilibria import tilt_range
 from tiltmeter.analysis._evaluate import Outcome, evaluate, mean_tilt, model_of, outcome_of, weights_of
 from tiltmeter.analysis._failures import failures
+from tiltmeter.analysis._progress import Progress, silent
 from tiltmeter.analysis._recount import counted as count_draws
 from tiltmeter.analysis._result import Counted, Result
 from tiltmeter.analysis._reversal import reversal
@@ -27,7 +28,6 @@ from tiltmeter.scenarios import Scenario
 from tiltmeter.tilt import Tilt
 
 FloatArray = npt.NDArray[np.float64]
-Progress = Callable[[str, int, int], None]
 
 # Draws that are solved at once, so that memory stays flat.
 CHUNK = 65536
@@ -56,7 +56,7 @@ def run(
         ScenarioError: for a number of samples or a seed that is not allowed, or when a change carries a parameter out
             of its range in some draw.
     """
-    tell = progress or _silent
+    tell = progress or silent
     tell("drawing", 0, 1)
     scores = scenario.scores(samples, seed)
     values = scenario.values(scores)
@@ -180,7 +180,3 @@ def _verdict(
         **found,
         **parts,
     )
-
-
-def _silent(stage: str, done: int, total: int) -> None:
-    del stage, done, total

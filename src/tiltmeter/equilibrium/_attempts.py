@@ -8,7 +8,6 @@ import dataclasses
 import itertools
 from collections.abc import Callable
 from math import prod
-from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -19,7 +18,8 @@ from tiltmeter.contests import AbstractContest, ClosedForm, Strategies
 from tiltmeter.contests._strategies import widened
 from tiltmeter.equilibrium._compact import compacted
 from tiltmeter.equilibrium._double_oracle import double_oracle
-from tiltmeter.equilibrium._draws import FEW, MANY, Code, Takes, code_for, over_draws, some_rows, with_rows
+from tiltmeter.equilibrium._draws import FEW, MANY, Code, Takes, code_for, over_draws, some_rows
+from tiltmeter.equilibrium._found import Found, trimmed, width
 from tiltmeter.equilibrium._one_each import one_each
 from tiltmeter.equilibrium._settle import settle
 from tiltmeter.equilibrium._sketch import PLAYED, first_lists, next_lists, sketch
@@ -31,54 +31,6 @@ _MANY = 512
 _HANDFUL, _SKETCHES = 16, 4
 # Efforts closer than this share of them are one even where they were computed.
 _DISTINCT = 1e-9
-
-
-class _Found(NamedTuple):
-    """The best strategies found so far for some draws.
-
-    Attributes:
-        contest: parameters of shape (draws,).
-        strategies: of these draws.
-        certificate: what the verifier says of them.
-        code: how well their certificates have been compiled: for few draws, for many, or for very many.
-    """
-
-    contest: AbstractContest
-    strategies: Strategies
-    certificate: Certificate
-    code: Code
-
-    @property
-    def draws(self) -> int:
-        return self.certificate.regret.size
-
-    def left(self, tolerance: float) -> np.ndarray:
-        """The rows whose regret is above the tolerance, or no number."""
-        return np.flatnonzero(~(self.certificate.regret <= tolerance))
-
-    def left_of(self, rows: np.ndarray, tolerance: float) -> np.ndarray:
-        """Those among these rows."""
-        return rows[~(self.certificate.regret[rows] <= tolerance)]
-
-    def some(self, rows: np.ndarray) -> "_Found":
-        """What has been found for these rows."""
-        contest, strategies, certificate = some_rows((self.contest, self.strategies, self.certificate), rows)
-        return self._replace(contest=contest, strategies=strategies, certificate=certificate)
-
-    def with_some(self, rows: np.ndarray, some: "_Found") -> "_Found":
-        """The same, with what has been found for these rows."""
-        before, now = (self.strategies, self.certificate), (some.strategies, some.certificate)
-        strategies, certificate = with_rows(before, rows, now)
-        return self._replace(strategies=strategies, certificate=certificate)
-
-    def bettered(self, rows: np.ndarray, candidates: Strategies, few: bool) -> "_Found":
-        """The same with candidates for these rows, where their regret is the smaller."""
-        contest = some_rows(self.contest, rows)
-        # What fits in two places is certified by what formulas have compiled.
-        certificate = certified(contest, candidates, "quick" if few and _width(candidates) > 2 else self.code)
-        better = np.flatnonzero(~(certificate.regret >= self.certificate.regret[rows]))
-        taken, its = some_rows((candidates, certificate), better)
-        return self.with_some(rows[better], _Found(contest, _trimmed(taken), its, self.code))
 
 
 def attempted(
@@ -102,18 +54,18 @@ def attempted(
     if search and left.size:
         # On these alone: what is found for few is not copied with all others.
         some = _beyond(found.some(left), everywhere=left.size == several.size)
-        found = found.with_some(left, some._replace(strategies=_trimmed(some.strategies)))
-    others = tuple(widened(other, _width(found.strategies)) for other in others)
+        found = found.with_some(left, some._replace(strategies=trimmed(some.strategies)))
+    others = tuple(widened(other, width(found.strategies)) for other in others)
     return found.strategies, found.certificate, beyond, several, others
 
 
-def _computed(flat: AbstractContest, alone: bool) -> tuple[_Found, np.ndarray, tuple[Strategies, ...]]:
+def _computed(flat: AbstractContest, alone: bool) -> tuple[Found, np.ndarray, tuple[Strategies, ...]]:
     # Solved and certified apart: two small programs compile sooner than a large one.
     known, _ = over_draws(by_formula, flat, takes="batches", code="quick" if alone else None)
     code = "quick" if alone else "bulk" if prod(flat.shape) >= MANY else "good"
     # What the formulas do not cover must not pass for solved by accident.
     certificate = certified(flat, known.strategies, code, wanted=np.asarray(known.solved))
-    return _Found(flat, known.strategies, certificate, code), known.several, known.others
+    return Found(flat, known.strategies, certificate, code), known.several, known.others
 
 
 def by_formula(contest: AbstractContest) -> ClosedForm:
@@ -124,7 +76,7 @@ def by_formula(contest: AbstractContest) -> ClosedForm:
     return contest.closed_form() or ClosedForm(blank, nowhere, nowhere)
 
 
-def _beyond(found: _Found, everywhere: bool) -> _Found:
+def _beyond(found: Found, everywhere: bool) -> Found:
     """Better strategies, where they are found, of draws that no formula covers, which may be all there are."""
     contest = found.contest
     left = np.arange(found.draws)
@@ -135,7 +87,7 @@ def _beyond(found: _Found, everywhere: bool) -> _Found:
         # One draw after the other, without anything to compile: for many a sketch is sooner done.
         if left.size > FEW and contest.only_success_counts:
             found = _outlined(found, left)
-            left = found.left_of(left, MIXED_TOLERANCE)
+            left = found.left(MIXED_TOLERANCE, left)
         found = _worked(found, left)
         left = found.left(MIXED_TOLERANCE)
     # What is sought are equilibria of a zero-sum game, which a contest with other gains is not.
@@ -144,13 +96,13 @@ def _beyond(found: _Found, everywhere: bool) -> _Found:
     return found
 
 
-def _at_length(found: _Found, rows: np.ndarray) -> _Found:
+def _at_length(found: Found, rows: np.ndarray) -> Found:
     """What the long form says of these rows."""
     some = some_rows(found.contest, rows)
     return _known(found, rows, over_draws(_long, some, takes="draws in turn", code=code_for(rows.size))[0])
 
 
-def _worked(found: _Found, rows: np.ndarray) -> _Found:
+def _worked(found: Found, rows: np.ndarray) -> Found:
     """What the worked form says of these rows."""
     if not rows.size:
         return found
@@ -163,7 +115,7 @@ def _worked(found: _Found, rows: np.ndarray) -> _Found:
     return found
 
 
-def _known(found: _Found, rows: np.ndarray, known: ClosedForm) -> _Found:
+def _known(found: Found, rows: np.ndarray, known: ClosedForm) -> Found:
     covered = np.flatnonzero(known.solved)
     if not covered.size:
         return found
@@ -178,20 +130,20 @@ def _long(contest: AbstractContest) -> ClosedForm:
     return known
 
 
-def _sought(found: _Found, left: np.ndarray, everywhere: bool) -> _Found:
+def _sought(found: Found, left: np.ndarray, everywhere: bool) -> Found:
     """What is found for these rows without any formula."""
     told = found.contest.card.exposure
     if everywhere and not told:
         found = _tried(one_each, "batches", found, left, code_for(left.size))
-        left = found.left_of(left, PURE_TOLERANCE)
+        left = found.left(PURE_TOLERANCE, left)
     if (everywhere or left.size > _HANDFUL) and not told:
         found = _outlined(found, left)
-        left = found.left_of(left, MIXED_TOLERANCE)
+        left = found.left(MIXED_TOLERANCE, left)
     # Which is so long that good code pays for one draw.
     return _tried(double_oracle, "draws in turn", found, left)
 
 
-def _outlined(found: _Found, rows: np.ndarray) -> _Found:
+def _outlined(found: Found, rows: np.ndarray) -> Found:
     """Sketch which efforts are played and settle them by Newton's method; where that fails, sketch on from there."""
     code = code_for(rows.size)
     some = some_rows(found.contest, rows)
@@ -227,10 +179,10 @@ def _put(wide: np.ndarray, rows: np.ndarray, narrow: np.ndarray, width: int) -> 
 def _tried(
     way: Callable[[AbstractContest], Strategies],
     takes: Takes,
-    found: _Found,
+    found: Found,
     rows: np.ndarray,
     code: Code | None = None,
-) -> _Found:
+) -> Found:
     """What another way finds for these rows."""
     if not rows.size:
         return found
@@ -244,15 +196,3 @@ def _certain(contest: AbstractContest, found: Strategies) -> Strategies:
         return found
     none = np.zeros_like(found.attacker_efforts)
     return dataclasses.replace(found, attacker_spreads=none, defender_spreads=none)
-
-
-def _width(strategies: Strategies) -> int:
-    return max(np.shape(strategies.attacker_weights)[-1], np.shape(strategies.defender_weights)[-1])
-
-
-def _trimmed(strategies: Strategies) -> Strategies:
-    """The same without places at the end that nobody plays, up to a power of two, so that few widths are compiled."""
-    weights = (np.asarray(x) for x in (strategies.attacker_weights, strategies.defender_weights))
-    last = max(int(np.max(np.nonzero(np.any(x != 0, axis=0))[0], initial=0)) for x in weights)
-    places = 2 ** max(1, last.bit_length())
-    return widened(jax.tree.map(lambda x: np.asarray(x)[..., :places], strategies), places)

@@ -79,7 +79,9 @@ def verify(contest: AbstractContest, equilibrium: Any, order: Order | None = Non
     leader = leader_of(order or getattr(equilibrium, "order", "simultaneous"))
     strategies: Strategies = getattr(equilibrium, "strategies", equilibrium)
     shape = contest.shape
-    certificate: Certificate = unflatten(certified(flatten(contest, shape), flatten(strategies, shape)), shape)
+    # A single contest is no reason to compile any better than in the least time.
+    flat = certified(flatten(contest, shape), flatten(strategies, shape), "good" if shape else "quick")
+    certificate: Certificate = unflatten(flat, shape)
     return certificate if leader is None else _of_commitment(certificate, best_commitment(contest, leader), leader)
 
 

@@ -4,7 +4,8 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
-from tiltmeter.analysis.assessments._assess import Assessed, Progress, assess
+from tiltmeter.analysis._progress import Progress
+from tiltmeter.analysis.assessments._assess import Assessed, assess
 from tiltmeter.analysis.assessments._cuts import Cuts, spurious
 from tiltmeter.analysis.assessments._what_if import WhatIf, what_if
 from tiltmeter.framework import Assessment, Graph
