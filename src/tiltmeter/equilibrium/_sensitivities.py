@@ -41,6 +41,8 @@ _AWAY = 1e-3
 _NOTHING = 1e-30
 # A derivative that moves its output by less than this share, when a parameter doubles, is rounding.
 _ROUNDING = 1e-13
+# Asked only whether there is a formula, which the class tells; nothing is computed.
+_form = jax.jit(lambda contest: contest.closed_form())
 # Few widths of supports, because each is compiled; pure equilibria have one of their own. What a search finds
 # on more efforts than these seldom meets the conditions, and takes long to tell.
 _WIDTHS = (1, 2, 8)
@@ -163,7 +165,7 @@ def _over_draws(contest: AbstractContest, found: Equilibrium) -> tuple[Slopes, n
     certified = status == STATUSES.index("certified")
     solved = np.stack([np.asarray(getattr(found, name)).reshape(-1) for name in OUTPUTS], axis=-1)
     slopes, unmet = _nowhere(flat, certified.size), certified.copy()
-    if unmet.any() and flat.closed_form() is not None:
+    if unmet.any() and _form.eval_shape(flat) is not None:
         unmet[unmet] = ~_by_formula(slopes, flat, solved, np.flatnonzero(unmet))
     if unmet.any():
         rows = np.flatnonzero(unmet)
