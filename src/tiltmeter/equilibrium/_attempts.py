@@ -6,8 +6,12 @@ regret is smaller.
 
 import dataclasses
 import itertools
+import threading
 from collections.abc import Callable
+from contextlib import suppress
+from functools import cache
 from math import prod
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -18,12 +22,12 @@ from tiltmeter.contests import AbstractContest, ClosedForm, Strategies
 from tiltmeter.contests._strategies import widened
 from tiltmeter.equilibrium._compact import compacted
 from tiltmeter.equilibrium._double_oracle import double_oracle
-from tiltmeter.equilibrium._draws import FEW, MANY, Code, Takes, code_for, over_draws, some_rows
+from tiltmeter.equilibrium._draws import FEW, MANY, Code, Takes, code_for, over_draws, shapes_of, some_rows
 from tiltmeter.equilibrium._found import Found, trimmed, width
 from tiltmeter.equilibrium._one_each import one_each
 from tiltmeter.equilibrium._settle import settle
 from tiltmeter.equilibrium._sketch import PLAYED, first_lists, next_lists, sketch
-from tiltmeter.equilibrium._verify import Certificate, certified
+from tiltmeter.equilibrium._verify import Certificate, certified, first_look
 
 # For many draws more programs are worth their compilation.
 _MANY = 512
@@ -60,12 +64,29 @@ def attempted(
 
 
 def _computed(flat: AbstractContest, alone: bool) -> tuple[Found, np.ndarray, tuple[Strategies, ...]]:
-    # Solved and certified apart: two small programs compile sooner than a large one.
-    known, _ = over_draws(by_formula, flat, takes="batches", code="quick" if alone else None)
+    # Solved and certified apart: two small programs compile sooner than a large one, and at the same time.
     code = "quick" if alone else "bulk" if prod(flat.shape) >= MANY else "good"
+    _certificates_ahead(jax.tree.structure(flat), code)
+    known, _ = over_draws(by_formula, flat, takes="batches", code="quick" if alone else None)
     # What the formulas do not cover must not pass for solved by accident.
     certificate = certified(flat, known.strategies, code, wanted=np.asarray(known.solved))
     return Found(flat, known.strategies, certificate, code), known.several, known.others
+
+
+@cache
+def _certificates_ahead(kind: Any, code: Code) -> threading.Thread:
+    """Compile, beside the solver, what looks first at its results for this kind of contest."""
+    one: AbstractContest = jax.tree.unflatten(kind, [np.ones(1)] * kind.num_leaves)
+    played = jax.tree.map(lambda x: np.zeros(x.shape, x.dtype), shapes_of(by_formula, one).strategies)
+
+    def compiled() -> None:
+        # What goes wrong here goes wrong again where somebody waits for it.
+        with suppress(Exception):
+            first_look(one, played, code)
+
+    beside = threading.Thread(target=compiled)
+    beside.start()
+    return beside
 
 
 def by_formula(contest: AbstractContest) -> ClosedForm:

@@ -129,7 +129,8 @@ def with_rows(tree: Tree, rows: np.ndarray, new: Tree) -> Tree:
 
     def leaf(old: Any, fresh: Any) -> np.ndarray:
         old, fresh = np.asarray(old), np.asarray(fresh)
-        changed = np.zeros((len(old), *map(max, old.shape[1:], fresh.shape[1:])), old.dtype)
+        # Place by place in memory: where few draws need many places, most of these are never touched.
+        changed = np.zeros((len(old), *map(max, old.shape[1:], fresh.shape[1:])), old.dtype, order="F")
         changed[tuple(map(slice, old.shape))] = old
         changed[rows] = 0
         changed[(rows, *map(slice, fresh.shape[1:]))] = fresh
@@ -151,10 +152,21 @@ def _batch(trees: Tree, wanted: slice, rows: int, blocks: int) -> tuple[Any, ...
     return (np.asarray(used), *jax.tree.map(leaf, trees))
 
 
+def shapes_of(function: Callable[..., Tree], contest: AbstractContest) -> Tree:
+    """What a function that takes batches returns of one such contest: shapes and types, with nothing computed."""
+    batch = jax.tree.map(lambda x: jax.ShapeDtypeStruct((_ROWS,), x.dtype), contest)
+    return jax.tree.map(lambda x: jax.ShapeDtypeStruct((1, *x.shape[1:]), x.dtype), _traced(function).eval_shape(batch))
+
+
+@cache
+def _traced(function: Callable[..., Tree], each_draw: bool = False) -> Any:
+    """The function for a block, traced once: for its shapes, for the loop, and however well it is compiled."""
+    return jax.jit(jax.vmap(function) if each_draw else function, inline=True)
+
+
 @cache
 def _compiled(function: Callable[..., Tree], takes: str, rows: int, effort: int) -> Callable[..., Tree]:
-    # Traced once, for its shapes and for the loop.
-    each = jax.jit(jax.vmap(function) if takes == "draws" else function, inline=True)
+    each = _traced(function, takes == "draws")
 
     def batch(used: Any, *trees: Tree) -> Tree:
         blocks = trees if rows == 1 else jax.tree.map(lambda x: x.reshape(-1, rows, *x.shape[1:]), trees)

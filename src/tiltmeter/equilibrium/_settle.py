@@ -7,7 +7,7 @@ from tiltmeter.contests import AbstractContest, Strategies
 from tiltmeter.equilibrium._conditions import played_at, started
 from tiltmeter.equilibrium._newton import settled
 
-_STEPS = 16
+_STEPS = 8
 # Weights that rounding makes negative.
 _ROUNDING = 1e-9
 

@@ -106,24 +106,36 @@ def certified(
         contest: any.
         played: what is to be certified.
         code: how well to compile for scans: "bulk" for a part of very many draws, too, whose proofs have such code.
-        wanted: where a certificate is of use at all; where not, regrets are infinite. Everywhere when left out.
+        wanted: which draws are to be certified; of others nothing is known, and regrets are infinite. All when left
+            out.
     """
-    unwanted = 0.0 if wanted is None else np.where(wanted, 0.0, np.inf)
     if contest.shape[0] >= MANY:
         code = "bulk"
-    if not provable(contest, played):
-        certificate = _scanned(contest, played, 2, code)
-    else:
-        certificate = proved(contest, played, ROUGHLY, code)
+    if wanted is not None and not wanted.all():
+        rows, some = np.flatnonzero(wanted), partial(certified, code=code)
+        return _with(_unknown(wanted.size), rows, some, contest, played)
+    certificate = first_look(contest, played, code)
+    if provable(contest, played):
         # Where there is no proof at all a closer look finds none.
-        uncertain = np.isfinite(certificate.regret) & (certificate.regret > _EXACT) & (unwanted == 0)
+        uncertain = np.isfinite(certificate.regret) & (certificate.regret > _EXACT)
         closely = partial(proved, rounds=CLOSELY, code=code)
         certificate = _with(certificate, np.flatnonzero(uncertain), closely, contest, played)
-        left = np.flatnonzero(~(certificate.regret <= PURE_TOLERANCE) & (unwanted == 0))
+        left = np.flatnonzero(~(certificate.regret <= PURE_TOLERANCE))
         certificate = _with(certificate, left, partial(_left_scanned, code=code), contest, played)
-    return certificate._replace(
-        attacker_regret=certificate.attacker_regret + unwanted, defender_regret=certificate.defender_regret + unwanted
-    )
+    return certificate
+
+
+def first_look(contest: AbstractContest, played: Strategies, code: Code) -> Certificate:
+    """The certificates that all flattened draws get, some of which a closer look makes better."""
+    if provable(contest, played):
+        return proved(contest, played, ROUGHLY, code)
+    return _scanned(contest, played, 2, code)
+
+
+def _unknown(count: int) -> Certificate:
+    """The certificates of draws of which nothing is known."""
+    endless, nothing = np.full(count, np.inf), np.full(count, np.nan)
+    return Certificate(endless, endless, nothing, nothing, nothing, np.zeros(count, bool))
 
 
 def every_draw(
