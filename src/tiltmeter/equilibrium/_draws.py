@@ -202,11 +202,10 @@ def _compiler_options(effort: int) -> dict[str, Any]:
 
 @cache
 def _quick() -> dict[str, Any]:
-    """The older code generator, which takes half the time for code that is as fast, working on one part per core: more
-    parts take longer in all. Nothing where the compiler knows no such options.
+    """The older code generator, which takes half the time for code that is as fast, working on one part, because
+    others are compiled beside it: more parts take longer in all. Nothing where the compiler knows no such options.
     """
-    parts = os.cpu_count() or 1
-    quick: dict[str, Any] = {"xla_cpu_use_fusion_emitters": False, "xla_cpu_parallel_codegen_split_count": parts}
+    quick: dict[str, Any] = {"xla_cpu_use_fusion_emitters": False, "xla_cpu_parallel_codegen_split_count": 1}
     try:
         jax.jit(lambda x: x).lower(0.0).compile(compiler_options=quick)
     except jax.errors.JaxRuntimeError:
