@@ -123,6 +123,13 @@ class AbstractContest(eqx.Module):
         """What is proved about the defender's gain over its positive efforts, against these of the attacker."""
         return Shape.UNKNOWN
 
+    def attack_steps(self) -> tuple[Array, ...]:
+        """Positive efforts of the attacker at which success may jump up, of the contest's shape; none by default.
+
+        The certificate looks just beyond each: between two efforts of a scan a jump would be overlooked.
+        """
+        return ()
+
     def mean_success(
         self, attacker_effort: Array, attacker_spread: ArrayLike, defender_effort: Array, defender_spread: ArrayLike
     ) -> Array:

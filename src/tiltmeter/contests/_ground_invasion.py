@@ -78,6 +78,10 @@ class GroundInvasion(AbstractContest):
         # As in a Tullock contest.
         return jnp.where(attacker_effort > self.holding_force, Shape.ONE_PEAK, Shape.FLAT)
 
+    def attack_steps(self) -> tuple[Array, ...]:
+        # Against no defense it is enough to hold the ground.
+        return (self.holding_force,)
+
     def closed_form(self) -> ClosedForm:
         attack_cost = self.attacker_cost / self.attacker_stake
         defense_cost = self.defender_cost / self.defender_stake

@@ -31,7 +31,7 @@ _ONE_BY_ONE = 2
 _EXACT = 1e-12
 # For so few that a proof leaves it is not worth it either; and for so few not even code for two efforts a side, where
 # there is some for more.
-_THOUSANDS, _HUNDREDS, _WIDER = 4096, 512, 4
+_THOUSANDS, _HUNDREDS, _NARROW, _WIDER = 4096, 512, 2, 4
 
 
 class Certificate(NamedTuple):
@@ -114,6 +114,12 @@ def certified(
     if wanted is not None and not wanted.all():
         rows, some = np.flatnonzero(wanted), partial(certified, code=code)
         return _with(_unknown(wanted.size), rows, some, contest, played)
+    if _width(played) > _NARROW and (narrow := _narrow(played)).any():
+        # What the certificate of a draw says must not depend on how many efforts are played in others.
+        some, certificate = partial(certified, code=code), _unknown(narrow.size)
+        certificate = _with(certificate, np.flatnonzero(~narrow), some, contest, played)
+        few = jax.tree.map(lambda x: np.asarray(x)[:, :_NARROW], played)
+        return _with(certificate, np.flatnonzero(narrow), some, contest, few)
     certificate = first_look(contest, played, code)
     if provable(contest, played):
         # Where there is no proof at all a closer look finds none.
@@ -163,9 +169,39 @@ def _left_scanned(contest: AbstractContest, played: Strategies, code: Code) -> C
 
 
 def _scanned(contest: AbstractContest, played: Strategies, places: int, code: Code) -> Certificate:
-    """The certificates by scan, of as many efforts on either side, so that fewer shapes are compiled for."""
-    widest = max(np.shape(x)[-1] for x in (played.attacker_weights, played.defender_weights))
-    return every_draw(certify_by_scan, contest, widened(played, max(widest, places)), code=code)
+    """The certificates by scan, of as many efforts on either side, so that fewer shapes are compiled for.
+
+    Who plays two positive efforts is looked at as closely as those with more: peaks may then stand side by side.
+    """
+    widest = max(_width(played), places)
+    close = _close(played)
+    if widest > _NARROW or not close.any():
+        return every_draw(certify_by_scan, contest, widened(played, widest), code=code)
+    certificate = _unknown(close.size)
+    for rows, wide in ((np.flatnonzero(close), _WIDER), (np.flatnonzero(~close), _NARROW)):
+        way = partial(every_draw, certify_by_scan, code=code)
+        certificate = _with(certificate, rows, way, contest, widened(played, wide))
+    return certificate
+
+
+def _width(played: Strategies) -> int:
+    return max(weights.shape[-1] for weights in _weights(played))
+
+
+def _weights(played: Strategies) -> list[np.ndarray]:
+    return [np.asarray(x) for x in (played.attacker_weights, played.defender_weights)]
+
+
+def _narrow(played: Strategies) -> np.ndarray:
+    """Whether no more than the first two places are played."""
+    return ~np.any([np.any(weights[..., _NARROW:] != 0, axis=-1) for weights in _weights(played)], axis=0)
+
+
+def _close(played: Strategies) -> np.ndarray:
+    """Whether either side plays two positive efforts or more."""
+    efforts = (np.asarray(x) for x in (played.attacker_efforts, played.defender_efforts))
+    used = ((weights > 0) & (x > 0) for weights, x in zip(_weights(played), efforts, strict=True))
+    return np.any([np.sum(x, axis=-1) > 1 for x in used], axis=0)
 
 
 def proved(
