@@ -188,7 +188,7 @@ def test_the_class_is_final_with_described_fields_and_a_card(name, options):
         n for n, member in vars(tm.AbstractContest).items() if inspect.isfunction(member)
     }
     gains = {"attacker_gain", "defender_gain", "exposure_gain", "best_exposure", "mean_success"}
-    known = {"success", "closed_form", "long_form", "worked_form", "attack_shape", "defense_shape"}
+    known = {"success", "closed_form", "long_form", "worked_form", "attack_shape", "defense_shape", "attack_steps"}
     assert overridden - {"__init__", "__check_init__", "__doc__"} <= known | gains
     for parameter in tm.parameters(name, **options).values():
         assert parameter.meaning.endswith(".")

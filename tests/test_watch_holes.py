@@ -78,7 +78,7 @@ def test_the_halving_finds_the_equilibrium_everywhere(decades):
     found = tm.solve(contest, search=False)
     # Proofs leave some room, a scan finds what there is.
     assert found.regret.max() <= 1e-8
-    assert every_draw(certify_by_scan, contest, found.strategies).regret.max() <= 1e-10
+    assert every_draw(certify_by_scan, contest, found.strategies).regret.max() <= 1e-9
     assert np.isin(found.kind, ["pure", "semi-mixed"]).all()
 
 

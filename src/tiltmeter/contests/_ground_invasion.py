@@ -21,7 +21,8 @@ class GroundInvasion(AbstractContest):
                  in the log-odds of P gives both efforts if the invader earns something by them. If not, the defender
                  deploys just enough that the best invasion breaks even, and the invader comes only sometimes: a' then
                  solves a quadratic. For r ≤ 1 this is all, because P is concave in a' and convex in d. For r > 1 the
-                 defender may be the one who only sometimes defends; where both would, by search
+                 defender may be the one who only sometimes defends; where both would, or barely more than T would
+                 beat a defender who gives up, by search: beyond the typical ranges often only approximately
     Technology   AI lowers `attacker_cost` and `defender_cost`, which scales both forces up; it may replace those who
                  hold ground (`holding_force`), pack more onto a front (`frontage`) or favor those who wait
                  (`defender_multiplier`).
